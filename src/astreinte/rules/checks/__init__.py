@@ -1,0 +1,1 @@
+"""Judgement on what probes see: levels, attempts and recoveries, freshness, thresholds."""
