@@ -1,0 +1,1 @@
+"""Between watch and hub: assignments out, results back, each batch kept until its receipt."""
