@@ -1,0 +1,1 @@
+"""Files by content, and what they prove: kept once, read only when they still are what was kept."""
