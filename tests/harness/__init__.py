@@ -1,0 +1,1 @@
+"""How the tests are run: no order, no network, no silent skip, two databases."""
