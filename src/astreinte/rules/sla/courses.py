@@ -1,0 +1,97 @@
+"""How one target counts, by the regime of its receipt: the three readings of article 5."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from astreinte.rules.sla.calendar import Openings
+from astreinte.rules.sla.meters import (
+    BEYOND,
+    Business,
+    Elapsed,
+    Meter,
+    Other,
+    Shares,
+    Window,
+    passed,
+    run_out,
+)
+from astreinte.rules.sla.terms import Target, Terms
+
+HORIZON_DAYS = 400
+HORIZON = HORIZON_DAYS * 86400
+"""A deadline not reached this long after its receipt is a mistake in the terms."""
+
+
+class HorizonReached(ValueError):
+    """The allowance is not used up within 400 days: business hours or suspensions leave no time to count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The way to a deadline. The first of `meters` to use up its units ends it; `late_on` counts lateness.
+
+    `mode` is "elapsed", "business", "proportional" or "separate"; `allowed` is what the target
+    promises for the regime, in seconds.
+    """
+
+    mode: str
+    allowed: int
+    meters: tuple[tuple[Meter, int], ...]
+    late_on: Meter
+
+    def end(self, start: int, running: Sequence[Window]) -> int | None:
+        """Return the deadline, None when the clock is suspended for good before it; raise HorizonReached."""
+        return self.end_of(1, 1, start, running)
+
+    def end_of(self, share: int, of: int, start: int, running: Sequence[Window]) -> int | None:
+        """Return the first second at which `share`/`of` of the allowance is used; raise HorizonReached."""
+        horizon = start + HORIZON
+        ends = [run_out(meter, running, -(-units * share // of), horizon) for meter, units in self.meters]
+        reached = [end for end in ends if end is not None]
+        if not reached:
+            return None
+        if min(reached) == BEYOND:
+            raise HorizonReached(
+                f"the deadline is not reached within {HORIZON_DAYS} days; "
+                "check business_hours, closed_days, the target and the suspensions"
+            )
+        return min(reached)
+
+    def late(self, end: int | None, until: int, running: Sequence[Window]) -> int:
+        """Return the lateness in seconds on the clock of the target (article 6), suspended time excluded."""
+        return 0 if end is None or until <= end else passed(self.late_on, running, end, until)
+
+
+@lru_cache(maxsize=4096)
+def courses(terms: Terms, priority: str) -> tuple[Course, Course] | None:
+    """Return the courses of a receipt in business hours and of one outside; None without a promise.
+
+    Raises TermsError for an unknown priority.
+    """
+    target = terms.target(priority)
+    if target is None:
+        return None
+    openings = terms.calendar.openings
+    if target.non_business is None:
+        # « 8 heures (heures ouvrées) » is more than a working day has: a counter over several days.
+        business = Business(openings)
+        alone = Course("business", target.business, ((business, target.business),), business)
+        return alone, alone
+    return _of_both(openings, terms.mixed_rule, target, target.non_business)
+
+
+def _of_both(openings: Openings, rule: str, target: Target, other: int) -> tuple[Course, Course]:
+    elapsed, business = Elapsed(), target.business
+    if rule == "reception":
+        return (
+            Course("elapsed", business, ((elapsed, business),), elapsed),
+            Course("elapsed", other, ((elapsed, other),), elapsed),
+        )
+    meters: tuple[tuple[Meter, int], ...]
+    if rule == "proportional":
+        meters = ((Shares(openings, business, other), business * other),)
+    else:
+        meters = ((Business(openings), business), (Other(openings), other))
+    inside = Course(rule, business, meters, elapsed)
+    return inside, replace(inside, allowed=other)
