@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,8 +41,12 @@ class Courier:
         self._path, self._outbox = path, outbox
         self._on_assign, self._on_dismissal = on_assign, on_dismissal
         self._hurry = False
-        self._was_away = False
+        self._away_since: float | None = time.monotonic()
         self._pause_s = FIRST_PAUSE_S
+
+    def away_for_s(self) -> float:
+        """Return for how long the hub has been away, in seconds; 0 while it is there."""
+        return 0.0 if self._away_since is None else time.monotonic() - self._away_since
 
     async def run(self) -> None:
         """Connect, carry, and connect again when the hub comes back, until cancelled."""
@@ -109,15 +114,15 @@ class Courier:
                 await self._outbox.room()
 
     def _say_away(self, reason: str) -> None:
-        if not self._was_away:
+        if self._away_since is None:
+            self._away_since = time.monotonic()
             log.warning("hub away", path=str(self._path), reason=reason)
-        self._was_away = True
 
     def _say_back(self) -> None:
         self._pause_s = FIRST_PAUSE_S
-        if self._was_away:
-            log.info("hub back", path=str(self._path), kept=len(self._outbox), lost=self._outbox.lost)
-        self._was_away = False
+        if self._away_since is not None:
+            log.info("hub there", path=str(self._path), kept=len(self._outbox), lost=self._outbox.lost)
+        self._away_since = None
 
 
 def _reason(side: asyncio.Task[None]) -> str:

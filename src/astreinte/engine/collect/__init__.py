@@ -1,0 +1,1 @@
+"""Facts from a server, by whichever door they come."""

@@ -1,0 +1,1 @@
+"""Probes: each tries once and says what it saw."""

@@ -1,0 +1,67 @@
+"""One attempt of a check, whole: the name resolved, the probe run within a last deadline, its time taken."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import functools
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+
+from astreinte.engine.probes.connecting import Target
+from astreinte.engine.probes.kinds import Kind, kind_of, read_options
+from astreinte.engine.probes.options import OptionError, RemoteOptions, TimedOptions
+from astreinte.engine.probes.resolving import Resolver, ResolvingError
+from astreinte.rules.checks.outcome import Level, Outcome
+
+BEYOND_S = 5.0
+"""A probe ends by itself after `timeout_s`; one that does not is cancelled so much later: our fault."""
+
+log = structlog.get_logger("astreinte.probes")
+
+
+async def attempt(kind: Kind, host: str, options: TimedOptions, resolver: Resolver) -> Outcome:
+    """Return what one attempt against `host` saw. Raises nothing: what fails on our side is inconclusive."""
+    began = time.monotonic()
+    try:
+        address = ""
+        if isinstance(options, RemoteOptions):
+            address = await resolver.address_of(host, options.family)
+        async with asyncio.timeout(options.timeout_s + BEYOND_S):
+            outcome = await kind.probe(Target(host, address), options)
+    except ResolvingError as fault:
+        outcome = Outcome(fault.level, fault.text)
+    except TimeoutError:
+        outcome = Outcome(
+            Level.INCONCLUSIVE, f"the probe did not end within {options.timeout_s + BEYOND_S:g} s"
+        )
+    except Exception as error:
+        # A fault in a probe is ours: it must neither blame the target nor end the watch.
+        log.exception("probe failed", kind=kind.summary, host=host)
+        outcome = Outcome(Level.INCONCLUSIVE, f"the probe itself failed: {type(error).__name__}: {error}")
+    return dataclasses.replace(outcome, took_s=time.monotonic() - began)
+
+
+def prepare(
+    kind_name: str, host: str, given: Mapping[str, Any], resolver: Resolver
+) -> Callable[[], Awaitable[Outcome]]:
+    """Return what makes one attempt, its options read once. Raises nothing.
+
+    A kind or an option that this watch does not know (it is older than the hub that assigns, or newer)
+    is said in each result, as inconclusive: a check is never dropped silently.
+    """
+    try:
+        kind, options = kind_of(kind_name), read_options(kind_name, given)
+    except OptionError as error:
+        return _refusing(Outcome(Level.INCONCLUSIVE, f"cannot be watched: {error}"))
+    return functools.partial(attempt, kind, host, options, resolver)
+
+
+def _refusing(outcome: Outcome) -> Callable[[], Awaitable[Outcome]]:
+    async def refuse() -> Outcome:
+        return outcome
+
+    return refuse

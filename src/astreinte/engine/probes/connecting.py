@@ -1,0 +1,92 @@
+"""The one primitive by which probes reach a target: a non-blocking socket, one future, one deadline."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+from dataclasses import dataclass
+
+from astreinte.rules.checks.outcome import Level
+
+OURS = frozenset(
+    {
+        errno.EMFILE,
+        errno.ENFILE,
+        errno.ENOBUFS,
+        errno.ENOMEM,
+        errno.EADDRNOTAVAIL,
+        errno.EAFNOSUPPORT,
+        errno.EACCES,
+        errno.EPERM,
+        errno.ENETUNREACH,
+        errno.ENETDOWN,
+    }
+)
+"""What we could not do: no descriptors, no memory, no port or route of our own, our own firewall."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Whom a probe speaks to: the name as it was declared, and the address found for it.
+
+    Names are resolved apart (`resolving`), so that our resolver's failure is never the target's. A probe
+    of this very machine needs no address.
+    """
+
+    host: str
+    address: str = ""
+
+
+def blame(error: OSError) -> Level:
+    """Say whose fault an error of the network is: critical, the target's; inconclusive, ours."""
+    return Level.INCONCLUSIVE if error.errno in OURS else Level.CRITICAL
+
+
+async def connect(target: Target, port: int, *, within_s: float) -> socket.socket:
+    """Return a socket connected to the target's address; the caller closes it.
+
+    One attempt, to one address. Raises TimeoutError after `within_s` seconds of silence, and OSError for
+    the rest; `blame` says whose fault it is.
+    """
+    family = socket.AF_INET6 if ":" in target.address else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+    try:
+        error = sock.connect_ex((target.address, port))
+        if error == errno.EINPROGRESS:
+            await _writable(sock, within_s)
+            error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if error:
+            raise OSError(error, os.strerror(error))
+        if sock.getsockname() == sock.getpeername():
+            # TCP lets a socket connect to itself when the kernel gives it, of its own ports, the very
+            # one it calls: nobody listens there.
+            raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+async def _writable(sock: socket.socket, within_s: float) -> None:
+    loop = asyncio.get_running_loop()
+    connected: asyncio.Future[None] = loop.create_future()
+    timer = loop.call_later(within_s, _fail, connected)
+    loop.add_writer(sock.fileno(), _succeed, connected)
+    try:
+        await connected
+    finally:
+        timer.cancel()
+        # Before the close: a new socket may get the same number at once, and must not get this event.
+        loop.remove_writer(sock.fileno())
+
+
+def _succeed(connected: asyncio.Future[None]) -> None:
+    if not connected.done():
+        connected.set_result(None)
+
+
+def _fail(connected: asyncio.Future[None]) -> None:
+    if not connected.done():
+        connected.set_exception(TimeoutError())

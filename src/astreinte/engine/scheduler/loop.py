@@ -1,0 +1,249 @@
+"""The scheduler: a heap of due instants, a tick, two lanes. Time is monotonic; nothing is made up for."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import structlog
+
+from astreinte.engine.bus.ports import Assign, Assignment, Result
+from astreinte.engine.scheduler import pace
+from astreinte.engine.scheduler.lateness import BEAT_S, TOO_LATE_S, Lateness
+from astreinte.rules.checks.outcome import Level, Outcome
+from astreinte.rules.checks.state import State, settled, step
+
+STALLED_MS = 1000
+"""An attempt that could not start within this time is a gap: else a stop of the process ends in a burst."""
+
+CLOCK_MOVED_S = 15.0
+QUICK_PLACES = 512
+SLOW_PLACES = 256
+SLOW_S = 1.0
+"""An attempt that took longer goes to the slow lane next time, where it takes no place from the others."""
+
+log = structlog.get_logger("astreinte.scheduler")
+
+Attempt = Callable[[], Awaitable[Outcome]]
+Prepare = Callable[[Assignment], Attempt]
+
+
+@dataclass(eq=False, slots=True)
+class _Lane:
+    places: int
+    taken: int = 0
+    waiting: deque[_Planned] = field(default_factory=deque)
+
+
+@dataclass(eq=False, slots=True)
+class _Planned:
+    """A check as the scheduler sees it. `state` only paces it: the level is judged by who records."""
+
+    assignment: Assignment
+    attempt: Attempt
+    phase: int
+    state: State
+    lane: _Lane
+    due_ms: int = 0
+    slot: int = 0
+    under_way: bool = False
+    ended: bool = False
+
+
+class Scheduler:
+    """Attempts each assigned check when it is due, and hands each result to `put`.
+
+    `prepare` makes the attempt of an assignment, once; it never raises. One attempt of a check runs at a
+    time. A check that changes keeps its pace; what was under way for the old one is dropped.
+    """
+
+    def __init__(
+        self,
+        prepare: Prepare,
+        put: Callable[[Result], None],
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
+        quick_places: int = QUICK_PLACES,
+        slow_places: int = SLOW_PLACES,
+    ) -> None:
+        self._prepare, self._put = prepare, put
+        self._monotonic, self._wall = monotonic, wall
+        self._lateness = Lateness(monotonic)
+        self._quick, self._slow = _Lane(quick_places), _Lane(slow_places)
+        self._planned: dict[str, _Planned] = {}
+        self._heap: list[tuple[int, int, _Planned]] = []
+        self._order = itertools.count()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self.missed = 0
+        """Due instants that passed without an attempt, since the start."""
+        self._anchor()
+
+    def apply(self, assign: Assign) -> None:
+        """Take new, changed and ended checks, without touching the others."""
+        wanted = {one.check_id: one for one in assign.checks}
+        gone = set(assign.gone)
+        if assign.whole:
+            gone |= self._planned.keys() - wanted.keys()
+        for check_id in gone:
+            if (planned := self._planned.pop(check_id, None)) is not None:
+                planned.ended = True
+        for check_id, assignment in wanted.items():
+            before = self._planned.get(check_id)
+            if before is None or before.assignment != assignment:
+                self._plan(assignment, before)
+
+    async def run(self) -> None:
+        """Tick until `stop`."""
+        while not self._stopping:
+            self.tick()
+            await asyncio.sleep(BEAT_S)
+            self._lateness.beat()
+
+    def tick(self) -> None:
+        """Start what is due."""
+        self._follow_the_clock()
+        now = self.now_ms()
+        while self._heap and self._heap[0][0] <= now:
+            due_ms, _, planned = heapq.heappop(self._heap)
+            if planned.ended or planned.due_ms != due_ms:
+                continue
+            if now - due_ms > STALLED_MS:
+                self._queue(planned, now)
+            elif planned.lane.taken < planned.lane.places:
+                self._start(planned)
+            else:
+                planned.lane.waiting.append(planned)
+
+    async def stop(self, *, grace_s: float) -> None:
+        """Start nothing more, give what is under way `grace_s` to end, and cancel the rest: a gap each."""
+        self._stopping = True
+        if self._under_way:
+            _, late = await asyncio.wait(self._under_way, timeout=grace_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def now_ms(self) -> int:
+        """Return the wall clock as it was at the start, moved on by the monotonic one (ms since 1970)."""
+        return self._zero_ms + int(1000 * self._monotonic())
+
+    def _anchor(self) -> None:
+        self._zero_ms = int(1000 * (self._wall().timestamp() - self._monotonic()))
+
+    def _follow_the_clock(self) -> None:
+        gap_s = self._wall().timestamp() - self.now_ms() / 1000
+        if abs(gap_s) <= CLOCK_MOVED_S:
+            return
+        log.warning("the clock of this machine was moved", by_s=round(gap_s, 1))
+        self._anchor()
+        now = self.now_ms()
+        for lane in (self._quick, self._slow):
+            lane.waiting.clear()
+        for planned in self._planned.values():
+            if planned.under_way:
+                planned.due_ms = now
+            else:
+                self._queue_at(planned, pace.after(now, planned.assignment.every_s, planned.phase))
+
+    def _plan(self, assignment: Assignment, before: _Planned | None) -> None:
+        phase = pace.phase_ms(assignment.check_id, assignment.every_s)
+        planned = _Planned(
+            assignment=assignment,
+            attempt=self._prepare(assignment),
+            phase=phase,
+            state=State.new(self._wall()) if before is None else before.state,
+            lane=self._quick,
+            slot=0 if before is None else before.slot,
+        )
+        if before is not None:
+            before.ended = True
+        self._planned[assignment.check_id] = planned
+        self._queue_at(planned, pace.after(self.now_ms(), assignment.every_s, phase))
+
+    def _queue(self, planned: _Planned, now_ms: int) -> None:
+        """Plan the attempt after the one that was due, and count what passed in between."""
+        pacing = planned.assignment
+        due_ms = pace.next_due(
+            planned.due_ms,
+            now_ms,
+            every_s=pacing.every_s,
+            retry_s=pacing.retry_s,
+            phase=planned.phase,
+            settled=settled(planned.state),
+        )
+        self.missed += pace.missed(planned.due_ms, due_ms, every_s=pacing.every_s, phase=planned.phase)
+        self._queue_at(planned, due_ms)
+
+    def _queue_at(self, planned: _Planned, due_ms: int) -> None:
+        planned.due_ms = due_ms
+        heapq.heappush(self._heap, (due_ms, next(self._order), planned))
+
+    def _start(self, planned: _Planned) -> None:
+        # Never twice the same, even when the clock was set back: a slot that repeats would be taken for
+        # a result that comes twice.
+        planned.slot = max(planned.due_ms // pace.SECOND_MS, planned.slot + 1)
+        planned.under_way = True
+        planned.lane.taken += 1
+        task = asyncio.create_task(
+            self._attempt(planned, planned.lane), name=f"check {planned.assignment.check_id}"
+        )
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _attempt(self, planned: _Planned, lane: _Lane) -> None:
+        began = self._monotonic()
+        try:
+            outcome = await planned.attempt()
+        finally:
+            planned.under_way = False
+            lane.taken -= 1
+            self._start_waiting(lane)
+        if planned.ended:
+            return
+        took_s = self._monotonic() - began
+        planned.lane = self._slow if took_s > SLOW_S else self._quick
+        late_s = self._lateness.worst_since(began)
+        if late_s > TOO_LATE_S:
+            outcome = Outcome(
+                Level.INCONCLUSIVE, f"we were {late_s:.1f} s late ourselves; seen: {outcome.text}", {}, took_s
+            )
+        self._report(planned, outcome)
+        self._queue(planned, self.now_ms())
+
+    def _report(self, planned: _Planned, outcome: Outcome) -> None:
+        at = self._wall()
+        pacing = planned.assignment
+        planned.state, _ = step(
+            planned.state, outcome.level, at=at, attempts=pacing.attempts, recoveries=pacing.recoveries
+        )
+        self._put(
+            Result(
+                check_id=pacing.check_id,
+                slot=planned.slot,
+                at=at,
+                level=outcome.level,
+                text=outcome.text,
+                values=outcome.values,
+                took_s=outcome.took_s,
+            )
+        )
+
+    def _start_waiting(self, lane: _Lane) -> None:
+        now = self.now_ms()
+        while lane.waiting and lane.taken < lane.places and not self._stopping:
+            planned = lane.waiting.popleft()
+            if planned.ended:
+                continue
+            interval_ms = planned.assignment.every_s * pace.SECOND_MS
+            if now - planned.due_ms > interval_ms:
+                self._queue(planned, now)
+            else:
+                self._start(planned)
