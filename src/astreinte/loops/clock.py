@@ -15,7 +15,7 @@ class Hand:
         self.instant = _in_utc(instant)
 
     def advance(self, length: timedelta | None = None, **units: float) -> datetime:
-        """Move on by `length`, or by `hours=2, minutes=30` as timedelta takes them; return the new instant."""
+        """Move on by `length`, or by `hours=2, minutes=30` as for timedelta; return the new instant."""
         self.instant += length if length is not None else timedelta(**units)
         return self.instant
 

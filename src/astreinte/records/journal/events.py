@@ -11,7 +11,6 @@ Each room declares its own in `facts.py`:
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from functools import cache
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Union, get_args, get_origin, get_type_hints
 
@@ -46,6 +45,7 @@ class Event:
 
 
 _KINDS: dict[str, type[Event]] = {}
+_TYPES: dict[type[Event], dict[str, Any]] = {}
 
 
 def kind_of(event: type[Event]) -> str:
@@ -64,7 +64,7 @@ def subject_of(event: Event) -> str:
     name = type(event).subject
     if name not in _types(type(event)):
         raise EventError(
-            f'{kind_of(type(event))}: subject is {name!r}; name one of its fields: subject: ClassVar[str] = "…_id"'
+            f"{kind_of(type(event))}: subject is {name!r}; it must name the field that says what it is about"
         )
     return f"{name.removesuffix('_id')}:{getattr(event, name)}"
 
@@ -98,10 +98,11 @@ def read(kind: str, values: Mapping[str, Any]) -> Event:
         raise EventError(f"{kind}: {error}") from error
 
 
-@cache
 def _types(event: type[Event]) -> dict[str, Any]:
-    hints = get_type_hints(event)
-    return {field.name: hints[field.name] for field in fields(event)}
+    if event not in _TYPES:
+        hints = get_type_hints(event)
+        _TYPES[event] = {field.name: hints[field.name] for field in fields(event)}
+    return _TYPES[event]
 
 
 def _alternatives(type_: Any) -> tuple[Any, ...]:

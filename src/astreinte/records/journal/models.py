@@ -7,7 +7,7 @@ from django.utils.deconstruct import deconstructible
 
 from astreinte.records.validity.constraints import AppendOnly
 
-_M = TypeVar("_M", bound=models.Model, covariant=True)
+_M_co = TypeVar("_M_co", bound=models.Model, covariant=True)
 
 
 class Looks(Protocol):
@@ -26,7 +26,7 @@ class Looks(Protocol):
         """Whose staff or client."""
 
 
-class OfProvider(models.QuerySet[_M]):
+class OfProvider(models.QuerySet[_M_co]):
     """Rows that only the staff of their provider may see."""
 
     path: ClassVar[str] = "provider_id"
@@ -49,9 +49,9 @@ class CurrentTransaction(models.Func):
     allowed_default = True
     output_field = models.BigIntegerField()
 
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, tuple[str | int, ...]]:
         """Return the SQL for SQLite."""
-        return "0", []
+        return "0", ()
 
 
 class Entry(models.Model):
@@ -61,6 +61,10 @@ class Entry(models.Model):
     holds the columns with words of people, apart; once erased it is null, and its digest stays.
     """
 
+    # PostgreSQL fills the columns in their order: the transaction has its number before the entry has, so
+    # that an entry cannot have both a lower number and a later transaction than one that is already sealed.
+    tx = models.BigIntegerField(db_default=CurrentTransaction())
+    id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     kind = models.CharField(max_length=100)
@@ -72,7 +76,6 @@ class Entry(models.Model):
     salt = models.CharField(max_length=64, null=True)
     words_digest = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
-    tx = models.BigIntegerField(db_default=CurrentTransaction())
 
     objects = OfProvider["Entry"].as_manager()
 
@@ -133,7 +136,7 @@ class Publication(models.Model):
         return f"{self.provider_id}:{self.seq}:{self.chain} in {self.where}"
 
 
-class Deliveries(OfProvider[_M]):
+class Deliveries(OfProvider[_M_co]):
     """Finds deliveries by what became of them."""
 
     path = "entry__provider_id"

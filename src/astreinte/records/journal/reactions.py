@@ -106,7 +106,8 @@ def _declared(
 ) -> tuple[str, str | None]:
     field = None
     if isinstance(reaction, Timed):
-        reaction, field = reaction.reaction, reaction.run_at
+        field = reaction.run_at
+        reaction = reaction.reaction
         if field not in event.__dataclass_fields__:
             raise EventError(f"{kind_of(event)} has no field {field!r} for {name_of(reaction)} to wait for")
     name = name_of(reaction)

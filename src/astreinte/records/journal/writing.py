@@ -19,7 +19,7 @@ class SupportsStr(Protocol):
     def __str__(self) -> str: ...
 
 
-class OutsideTransaction(RuntimeError):
+class OutsideTransactionError(RuntimeError):
     """An event without its fact's transaction: one of the two could be lost."""
 
 
@@ -35,14 +35,12 @@ def stamp_with(clock: Callable[[], datetime]) -> None:
 def append(event: Event, *, actor: str | SupportsStr, rows: Iterable[models.Model] = ()) -> Entry:
     """Write `event` down with every column of `rows` as they now stand; have the house react to it.
 
-    Must run in the transaction of the fact (OutsideTransaction otherwise). Reactions of now run at once,
+    Must run in the transaction of the fact (OutsideTransactionError otherwise). Reactions of now run at once,
     those of later get one delivery each, and wake when the transaction commits. Raises EventError or
     RowError, and whatever a reaction of now raises: then nothing of the fact is kept.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise OutsideTransaction(
-            f"{kind_of(type(event))}: write it inside the transaction.atomic of its fact"
-        )
+        raise OutsideTransactionError(f"{kind_of(type(event))}: write it in the transaction of its fact")
     entry = _entry(event, str(actor), rows)
     entry.save(force_insert=True)
     points.reached("entry stored")

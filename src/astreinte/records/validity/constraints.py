@@ -25,16 +25,16 @@ class _Kept(BaseConstraint):
         """Return what makes the database hold to it."""
         raise NotImplementedError
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
         """Add nothing to CREATE TABLE: everything comes after it, and after a rebuild."""
         schema_editor.deferred_sql.extend(self.statements(model, schema_editor))
         return ""
 
-    def create_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         """Return everything at once: PostgreSQL takes several statements, SQLite rebuilds instead."""
         return triggers.Several(self.statements(model, schema_editor))
 
-    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         """Return what ends it."""
         return triggers.dropping(self.name, model, schema_editor)
 
@@ -139,7 +139,7 @@ class NoOverlap(_Kept):
             own = self._on_sqlite(model, editor)
         return [*own, *triggers.keeping(f"{self.name}_dates", rule, model, editor)]
 
-    def remove_sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> Any:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         """Return what ends it, on PostgreSQL."""
         table = schema_editor.quote_name(model._meta.db_table)
         names = (schema_editor.quote_name(self._in_table(model, end)) for end in ("", "_order"))
@@ -156,7 +156,8 @@ class NoOverlap(_Kept):
         """Raise ValidationError when the dates are in the wrong order or another row holds meanwhile."""
         if {*self.by, *_DATES} & set(exclude or ()):
             return
-        about = {name: getattr(instance, model._meta.get_field(name).attname) for name in self.by}  # type: ignore[union-attr]
+        fields: list[Any] = [model._meta.get_field(name) for name in self.by]
+        about = {field.name: getattr(instance, field.attname) for field in fields}
         start, end, withdrawn = (getattr(instance, name) for name in _DATES)
         if start is None:
             return
@@ -182,7 +183,8 @@ class NoOverlap(_Kept):
         if self.violation_error_message != self.default_violation_error_message:
             return str(self.get_violation_error_message())
         table = model._meta.db_table.removeprefix("new__")
-        return f"{table}: another row with the same {', '.join(self.by)} holds during this time: end or withdraw it first"
+        same = f" with the same {', '.join(self.by)}" if self.by else ""
+        return f"{table}: another row{same} holds during this time: end or withdraw it first"
 
     def _in_table(self, model: type[models.Model], end: str) -> str:
         # PostgreSQL's message names the constraint alone: so its name begins with the table's.
@@ -219,9 +221,10 @@ class NoOverlap(_Kept):
     def _on_sqlite(self, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> list[Statement]:
         quote, table = editor.quote_name, model._meta.db_table
         same = " AND ".join(f"other.{quote(c)} = NEW.{quote(c)}" for c in _columns(model, self.by))
-        pk = quote(model._meta.pk.column)
+        key: Any = model._meta.pk
+        pk = quote(key.column)
         overlap = (
-            f"NEW.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM {{table}} AS other WHERE {same or '1'}"
+            f"NEW.withdrawn_at IS NULL AND EXISTS (SELECT 1 FROM {{table}} AS other WHERE {same or '1'}"  # noqa: S608  names of our own columns
             f" AND other.withdrawn_at IS NULL AND other.{pk} IS NOT NEW.{pk}"
             " AND (NEW.until_at IS NULL OR other.from_at < NEW.until_at)"
             " AND (other.until_at IS NULL OR other.until_at > NEW.from_at))"
@@ -251,8 +254,8 @@ class NoOverlap(_Kept):
 
 
 def _columns(model: type[models.Model], names: Sequence[str]) -> tuple[str, ...]:
-    fields = (model._meta.get_field(name) for name in names)
-    return tuple(field.column for field in fields if isinstance(field, models.Field))
+    fields: list[Any] = [model._meta.get_field(name) for name in names]
+    return tuple(field.column for field in fields)
 
 
 def _number(field: Any, quote: Any, editor: BaseDatabaseSchemaEditor) -> str:

@@ -12,10 +12,10 @@ from django.db import models
 
 from astreinte.records.validity.constraints import NoOverlap
 
-_M = TypeVar("_M", bound=models.Model, covariant=True)
+_M_co = TypeVar("_M_co", bound=models.Model, covariant=True)
 
 
-class ValidityQuerySet(models.QuerySet[_M]):
+class ValidityQuerySet(models.QuerySet[_M_co]):
     """Finds what holds, at an instant or at all."""
 
     def as_of(self, at: datetime) -> Self:

@@ -191,17 +191,18 @@ class Condition(Table):
 
 def _in_the_way(model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> str:
     quote = editor.quote_name
-    sets = [[field] for field in model._meta.concrete_fields if field.unique]
+    sets: list[list[Any]] = [[field] for field in model._meta.concrete_fields if field.unique]
     sets += [
         [model._meta.get_field(name) for name in each.fields]
         for each in model._meta.constraints
         if isinstance(each, models.UniqueConstraint) and each.fields and each.condition is None
     ]
-    same = (
-        " AND ".join(f"{quote(field.column)} = NEW.{quote(field.column)}" for field in fields)  # type: ignore[union-attr]
+    same = [
+        " AND ".join(f"{quote(field.column)} = NEW.{quote(field.column)}" for field in fields)
         for fields in sets
-    )
-    return " OR ".join(f"EXISTS (SELECT 1 FROM {{table}} WHERE {each})" for each in same)
+    ]
+    wheres = " OR ".join(f"({each})" for each in same)
+    return f"EXISTS (SELECT 1 FROM {{table}} WHERE {wheres})"  # noqa: S608  names of our own columns
 
 
 def _text(value: str) -> str:
