@@ -59,7 +59,7 @@ def _failed(error: Exception) -> int:
 
 
 def _is_bad_input(error: Exception) -> bool:
-    """Ours and no RuntimeError (which says that the code is wrong), Django's refusals, a file not to be had."""
+    """Ours but no RuntimeError (the code is wrong then), Django's refusals, a file not to be had."""
     ours = type(error).__module__.startswith("astreinte.") and not isinstance(error, RuntimeError)
     return (
         ours
