@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import cast
 
 import httptools
 
@@ -38,10 +39,9 @@ class Exchange(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send the request."""
-        if not isinstance(transport, asyncio.Transport):
-            raise TypeError(f"not a stream: {transport!r}")
-        self.transport = transport
-        transport.write(self._request)
+        # uvloop's transports are no subclasses of asyncio.Transport, though they do the same.
+        self.transport = cast(asyncio.Transport, transport)
+        self.transport.write(self._request)
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, until the answer is known."""
@@ -54,6 +54,10 @@ class Exchange(asyncio.Protocol):
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
             self._conclude()
+        except httptools.HttpParserCallbackError as error:
+            # A fault of ours must not pass for the target's nonsense.
+            if not self.done.done():
+                self.done.set_exception(RuntimeError(f"reading the answer failed: {error.__context__!r}"))
         except httptools.HttpParserError as error:
             self._refuse(f"not an HTTP answer ({error})")
         if not self._head_known:
