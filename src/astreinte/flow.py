@@ -1,0 +1,68 @@
+"""The whole story on one page: each event, and who reacts.
+
+probe → result → transition → incident → ticket → clock → intervention → penalty → invoice
+"""
+
+from collections.abc import Mapping
+
+from astreinte.records.commitments import clocks, settling, telling, verdicts
+from astreinte.records.commitments.facts import (
+    ClockStarted,
+    ClockWithdrawn,
+    CommitmentMissed,
+    VerdictFrozen,
+)
+from astreinte.records.journal.events import Event
+from astreinte.records.journal.reactions import Reaction, Timed, timed
+from astreinte.records.monitoring.facts import (
+    IncidentGrew,
+    IncidentOpened,
+    IncidentRecovered,
+    IncidentReopened,
+)
+from astreinte.records.tickets import handling, opening
+from astreinte.records.tickets.facts import MessageWritten, TicketMerged, TicketOpened, TicketReceived
+from astreinte.records.worklog.facts import InterventionStarted
+
+# ------------------------------------------------------------------------------------------ back edges
+# What must go against the stream, unpacked into keywords, so that no room knows one below it.
+
+
+def ticket_saw_an_intervention(event: InterventionStarted) -> None:
+    """A ticket remembers its first intervention: it may be closed without a reason."""
+    handling.mark_intervened(ticket_id=event.ticket_id, at=event.at)
+
+
+def tickets_saw_the_recovery(event: IncidentRecovered) -> None:
+    """The tickets of an incident show that the probes see the service again. No clock stops."""
+    handling.mark_restored(incident_id=event.incident_id, at=event.at)
+
+
+def tickets_saw_the_relapse(event: IncidentReopened) -> None:
+    """The tickets of an incident show that the fault came back."""
+    handling.mark_relapsed(incident_id=event.incident_id, at=event.at)
+
+
+# ------------------------------------------------------------------------------------------- reactions
+
+NOW: Mapping[type[Event], tuple[Reaction, ...]] = {  # in the transaction of the fact
+    IncidentOpened: (opening.open_for_each_client,),
+    IncidentGrew: (opening.widen_for_client,),
+    IncidentRecovered: (tickets_saw_the_recovery,),
+    IncidentReopened: (tickets_saw_the_relapse,),
+    TicketReceived: (clocks.start,),
+    TicketMerged: (clocks.carry_over,),
+    InterventionStarted: (ticket_saw_an_intervention, clocks.stop),
+}
+
+LATER: Mapping[type[Event], tuple[Reaction | Timed, ...]] = {  # one delivery each, at least once
+    TicketOpened: (telling.alert_duty,),
+    TicketReceived: (telling.acknowledge,),
+    MessageWritten: (telling.pass_on,),
+    ClockStarted: (timed(verdicts.look, "first_late_at"), settling.settle_again),
+    ClockWithdrawn: (settling.settle_again,),
+    CommitmentMissed: (settling.settle_month, telling.warn_lead),
+    VerdictFrozen: (settling.settle_month,),
+}
+
+RENAMED: Mapping[str, str] = {}  # old name of a reaction: its name today

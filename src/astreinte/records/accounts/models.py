@@ -1,0 +1,189 @@
+"""Providers, brands, clients, people and what they may do, all dated."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from astreinte.records.accounts import public_ids
+from astreinte.records.accounts.reach import Reach, Visible
+from astreinte.records.validity.constraints import NoOverlap
+from astreinte.records.validity.models import Validity, ValidityQuerySet
+
+
+class Dated(ValidityQuerySet[Any], Visible[Any]):  # type: ignore[override]  # the plugin's as_manager, not ours
+    """Rows that hold for a while, and that an actor may see or not."""
+
+
+class Provider(models.Model):
+    """A managed-hosting provider (prestataire): the highest wall of an installation."""
+
+    JOURNALLED = True
+    reach = Reach(provider="pk")
+    objects = Visible["Provider"].as_manager()
+
+    public_id = models.CharField(max_length=16, unique=True, default=public_ids.new)
+    name = models.CharField(max_length=200, unique=True)
+    legal_name = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Brand(models.Model):
+    """A name, host and colours under which the provider speaks to people."""
+
+    JOURNALLED = True
+    reach = Reach(provider="provider")
+    objects = Visible["Brand"].as_manager()
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="brands")
+    public_id = models.CharField(max_length=16, unique=True, default=public_ids.new)
+    name = models.CharField(max_length=200)
+    host = models.CharField(max_length=253, unique=True)
+    origin = models.CharField(max_length=300)
+    colour = models.CharField(max_length=7, default="#0f3b47")
+    on_colour = models.CharField(max_length=7, default="#ffffff")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class EmergencyNumber(Validity):
+    """A number on which a received call starts the clock (article 5, « un numéro … défini »)."""
+
+    JOURNALLED = True
+    reach = Reach(provider="brand__provider")
+    objects = Dated.as_manager()
+
+    brand = models.ForeignKey(Brand, models.PROTECT, related_name="emergency_numbers")
+    number = models.CharField(max_length=20)
+
+    class Meta:
+        constraints: ClassVar = [NoOverlap(by=("brand", "number"), name="emergency_number_once")]
+
+
+class Client(models.Model):
+    """A company that contracts with the provider; `internal` is the provider's own house, never invoiced."""
+
+    JOURNALLED = True
+    reach = Reach(provider="provider", client="pk")
+    objects = Visible["Client"].as_manager()
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="clients")
+    public_id = models.CharField(max_length=16, unique=True, default=public_ids.new)
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=200)
+    internal = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "number"], name="client_number"),
+            models.UniqueConstraint(fields=["provider", "name"], name="client_name"),
+            models.UniqueConstraint(
+                fields=["provider"], condition=models.Q(internal=True), name="one_internal_client"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class People(BaseUserManager["Person"].from_queryset(Visible)):  # type: ignore[misc]  # Django's own way
+    """Finds people by their address."""
+
+    def get_by_natural_key(self, username: str | None) -> "Person":
+        person: Person = self.get(email=(username or "").lower())
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Someone who signs in: of the provider's staff or of a client, by the roles in force."""
+
+    JOURNALLED = True
+    JOURNAL_WORDS = ("email", "name")
+    JOURNAL_LEAVES = ("password", "last_login")
+    reach = Reach(provider="provider", client="roles__client")
+    objects = People()
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="people")
+    public_id = models.CharField(max_length=16, unique=True, default=public_ids.new)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=200)
+    language = models.CharField(max_length=8, default="fr")
+    zone = models.CharField(max_length=64, default="Europe/Paris")
+    os_user = models.CharField(max_length=64, unique=True, null=True)
+    is_active = models.BooleanField(default=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        """Return the name by which the person is shown."""
+        return self.name
+
+
+class Role(Validity):
+    """What a person may do, from an instant on: at the provider (no client), or for one client (a mandate)."""
+
+    JOURNALLED = True
+    reach = Reach(provider="provider", client="client")
+    objects = Dated.as_manager()
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, models.PROTECT, null=True, related_name="roles")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="roles")
+    role = models.CharField(max_length=20)
+
+    class Meta:
+        constraints: ClassVar = [NoOverlap(by=("person", "role", "client"), name="role_once")]
+
+
+class Invitation(models.Model):
+    """A one-time link by which a person chooses a password. The link is kept as a digest."""
+
+    JOURNALLED = True
+    reach = Reach(provider="person__provider")
+    objects = Visible["Invitation"].as_manager()
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class Token(Validity):
+    """An API token: it acts as its person, within the roles that person has at that instant."""
+
+    JOURNALLED = True
+    reach = Reach(provider="provider", client="client")
+    objects = Dated.as_manager()
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=20, blank=True)
+    digest = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        constraints: ClassVar = [NoOverlap(by=("digest",), name="token_once")]
+
+
+class Counter(models.Model):
+    """The last number given, by provider and kind. A means, not a record: the journal does not keep it."""
+
+    reach = Reach(provider="provider")
+    objects = Visible["Counter"].as_manager()
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["provider", "kind"], name="counter_once")]

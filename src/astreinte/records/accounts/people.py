@@ -1,0 +1,123 @@
+"""People come, get roles and mandates, and leave: all dated, nothing deleted."""
+
+from datetime import datetime
+from zoneinfo import available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from astreinte.records.accounts.actors import CLIENT_ROLES, STAFF_ROLES, Actor
+from astreinte.records.accounts.facts import PersonAdded, PersonChanged, RoleEnded, RoleGiven
+from astreinte.records.accounts.founding import AccountError
+from astreinte.records.accounts.models import Client, Person, Provider, Role
+from astreinte.records.accounts.permissions import may
+from astreinte.records.journal import writing
+
+LANGUAGES = ("fr", "en-gb")
+
+
+@transaction.atomic
+def add_person(
+    provider: Provider,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    at: datetime,
+    actor: Actor,
+    client: Client | None = None,
+    language: str = "fr",
+    os_user: str | None = None,
+) -> Person:
+    """Add a person with a first role: at the provider, or a mandate for `client`."""
+    may(actor, "accounts.manage" if client is None else "accounts.add_client", client or provider)
+    email = _email(email)
+    if Person.objects.filter(email=email).exists():
+        raise AccountError(f"person.email: {email} is known already; give that person a role instead")
+    if language not in LANGUAGES:
+        raise AccountError(f"person.language: {language!r}: write fr or en-gb")
+    person = Person(
+        provider=provider, email=email, name=name.strip() or email, language=language, os_user=os_user
+    )
+    person.set_unusable_password()
+    person.save()
+    writing.append(
+        PersonAdded(at=at, provider_id=provider.pk, person_id=person.pk), actor=actor, rows=[person]
+    )
+    give_role(person, role=role, client=client, from_at=at, at=at, actor=actor)
+    return person
+
+
+@transaction.atomic
+def give_role(
+    person: Person, *, role: str, client: Client | None, from_at: datetime, at: datetime, actor: Actor
+) -> Role:
+    """Give a person a role from an instant on: of the staff without a client, else a mandate for that client."""
+    may(actor, "accounts.manage" if client is None else "accounts.add_client", client or person.provider)
+    known = STAFF_ROLES if client is None else CLIENT_ROLES
+    if role not in known:
+        raise AccountError(f"role: {role!r}: write one of {', '.join(sorted(known))}")
+    if client is not None and client.provider_id != person.provider_id:
+        raise AccountError(f"role.client: {client.name} is a client of another provider")
+    if Role.objects.as_of(from_at).filter(person=person, role=role).exists():
+        raise AccountError(f"role: {person.email} is {role} already")
+    row = Role.objects.create(
+        provider_id=person.provider_id, client=client, person=person, role=role, from_at=from_at
+    )
+    fact = RoleGiven(at=at, provider_id=person.provider_id, person_id=person.pk, role=role)
+    writing.append(fact, actor=actor, rows=[row])
+    return row
+
+
+@transaction.atomic
+def end_role(row: Role, *, at: datetime, actor: Actor) -> Role:
+    """End a role or mandate: what was done under it stays (X.4)."""
+    may(actor, "accounts.manage" if row.client_id is None else "accounts.add_client", row)
+    if row.until_at is None:
+        row.until_at = at
+        row.save(update_fields=["until_at"])
+        fact = RoleEnded(at=at, provider_id=row.provider_id, person_id=row.person_id, role=row.role)
+        writing.append(fact, actor=actor, rows=[row])
+    return row
+
+
+@transaction.atomic
+def change(
+    person: Person,
+    *,
+    at: datetime,
+    actor: Actor,
+    name: str | None = None,
+    language: str | None = None,
+    zone: str | None = None,
+    os_user: str | None = None,
+) -> Person:
+    """Change how a person is shown and spoken to, or which OS user it is at the command line."""
+    if actor.person_id != person.pk or os_user is not None:
+        may(actor, "accounts.manage", person)
+    if language is not None and language not in LANGUAGES:
+        raise AccountError(f"person.language: {language!r}: write fr or en-gb")
+    if zone is not None and zone not in available_timezones():
+        raise AccountError(f"person.zone: {zone!r}: write a zone such as Europe/Paris")
+    if os_user is not None and Person.objects.filter(os_user=os_user).exclude(pk=person.pk).exists():
+        raise AccountError(f"person.os_user: {os_user!r} is another person's; end that link first")
+    given = {"name": name, "language": language, "zone": zone, "os_user": os_user}
+    changed = {field: value for field, value in given.items() if value is not None}
+    for field, value in changed.items():
+        setattr(person, field, value)
+    person.save(update_fields=list(changed))
+    fact = PersonChanged(at=at, provider_id=person.provider_id, person_id=person.pk)
+    writing.append(fact, actor=actor, rows=[person])
+    return person
+
+
+def _email(email: str) -> str:
+    email = email.strip().lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise AccountError(
+            f"person.email: {email!r} is no address; write it like ines@kermor.example"
+        ) from None
+    return email

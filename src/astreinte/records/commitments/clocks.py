@@ -1,0 +1,160 @@
+"""The clock of a ticket starts, is worked out again when a receipt is added, and stops at an intervention."""
+
+import json
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+
+from astreinte.records.accounts.actors import system
+from astreinte.records.commitments.facts import ClockStarted, ClockWithdrawn
+from astreinte.records.commitments.models import KINDS, Clock
+from astreinte.records.commitments.verdicts import freeze
+from astreinte.records.contracts import resolving
+from astreinte.records.contracts.resolving import InForce
+from astreinte.records.inventory.models import Server
+from astreinte.records.journal import writing
+from astreinte.records.tickets.facts import TicketMerged, TicketReceived
+from astreinte.records.tickets.models import Receipt, Ticket
+from astreinte.records.worklog.facts import InterventionStarted
+from astreinte.rules.sla import clock as rules
+from astreinte.rules.sla.calendar import month_of
+from astreinte.rules.sla.courses import HorizonReached
+from astreinte.rules.sla.instants import to_seconds
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Worked:
+    """A clock as the rules work it out, before it is stated."""
+
+    run: rules.ClockRun
+    receipt: Receipt
+    bound: InForce
+
+
+def start(event: TicketReceived) -> None:
+    """Start the clocks of the ticket, or work them out again with this receipt (article 5)."""
+    restate(event.ticket_id, at=event.recorded_at)
+
+
+def stop(event: InterventionStarted) -> None:
+    """Stop the clocks: the first intervention of a named person counts (A5.10)."""
+    root = rooted(event.ticket_id)
+    for clock in Clock.objects.current().filter(ticket=root):
+        freeze(clock, at=event.recorded_at)
+
+
+def carry_over(event: TicketMerged) -> None:
+    """Let the earliest receipt that counts hold, after two tickets became one (A5.15)."""
+    for clock in Clock.objects.current().filter(ticket_id=event.ticket_id):
+        _replace(clock, event.at)
+        fact = ClockWithdrawn(
+            at=event.at, provider_id=event.provider_id, ticket_id=event.ticket_id, clock_id=clock.pk
+        )
+        writing.append(fact, actor=system("commitments"), rows=[clock])
+    restate(event.into_id, at=event.at)
+
+
+def rooted(ticket_id: int) -> Ticket:
+    """Return the ticket, or the one it was merged into, held until the transaction ends."""
+    ticket: Ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
+    while ticket.merged_into_id is not None:
+        ticket = Ticket.objects.select_for_update().get(pk=ticket.merged_into_id)
+    return ticket
+
+
+def restate(ticket_id: int, *, at: datetime) -> None:
+    """Work both clocks out from all receipts; state what changed, and judge again what was judged."""
+    ticket = rooted(ticket_id)
+    for kind in KINDS:
+        worked = _worked_out(ticket, internal=kind == "internal")
+        current = Clock.objects.current().filter(ticket=ticket, kind=kind).first()
+        if worked is None or (current is not None and _same(current, worked)):
+            continue
+        if current is not None:
+            _replace(current, at)
+        clock = _stated(ticket, kind, worked, at, replaced=current)
+        freeze(clock, at=at)
+
+
+def receipts_of(ticket: Ticket) -> list[Receipt]:
+    """Return everything received for a ticket and for those merged into it, earliest first."""
+    mine = Receipt.objects.filter(ticket=ticket) | Receipt.objects.filter(ticket__merged_into=ticket)
+    return list(mine.order_by("at", "pk"))
+
+
+def _worked_out(ticket: Ticket, *, internal: bool) -> _Worked | None:
+    """Return the clock under the terms in force at the receipt that starts it; None when nothing is promised."""
+    if ticket.server_id is None or ticket.nature != "incident":
+        return None
+    server = Server.objects.get(pk=ticket.server_id)
+    receipts = receipts_of(ticket)
+    for receipt in receipts:
+        bound = resolving.in_force(server, receipt.at)
+        if bound is None or ticket.priority not in bound.terms.priorities:
+            continue
+        starts = bound.terms.clock_starts_on
+        if not internal and receipt.channel not in starts:
+            continue
+        counted = [one for one in receipts if one.at >= receipt.at or internal or one.channel not in starts]
+        run = _run(bound, ticket.priority, counted, internal=internal)
+        return None if run is None else _Worked(run, receipt, bound)
+    return None
+
+
+def _run(bound: InForce, priority: str, receipts: list[Receipt], *, internal: bool) -> rules.ClockRun | None:
+    received = [rules.Receipt(one.at, one.channel) for one in receipts]
+    try:
+        return rules.run(bound.terms, priority, received, internal=internal)
+    except HorizonReached:
+        # A declaration is never lost for it: the ticket stands, without a promise that the terms cannot give.
+        log.exception("no deadline within 400 days: line %s, priority %s", bound.line.number, priority)
+        return None
+
+
+def _same(clock: Clock, worked: _Worked) -> bool:
+    return (
+        clock.receipt_id == worked.receipt.pk
+        and clock.priority == worked.run.priority
+        and clock.deadline_at == worked.run.deadline
+    )
+
+
+def _replace(clock: Clock, at: datetime) -> None:
+    clock.replaced_at = max(at, clock.stated_at)
+    clock.save(update_fields=["replaced_at"])
+
+
+def _stated(ticket: Ticket, kind: str, worked: _Worked, at: datetime, *, replaced: Clock | None) -> Clock:
+    run, terms = worked.run, worked.bound.terms
+    clock = Clock.objects.create(
+        ticket=ticket,
+        kind=kind,
+        line=worked.bound.line,
+        receipt=worked.receipt,
+        priority=run.priority,
+        regime=run.regime,
+        mode=run.mode,
+        allowed_seconds=int(run.allowed.total_seconds()),
+        started_at=run.receipt.at,
+        deadline_at=run.deadline,
+        first_late_at=run.first_late_at,
+        safe_at=rules.safe_target(terms, run.priority, run.receipts, internal=run.internal),
+        month=month_of(terms.calendar, to_seconds(run.deadline)) if run.deadline else "",
+        origin=" + ".join(worked.bound.origin)[:400],
+        trace=json.dumps(run.trace, ensure_ascii=False, sort_keys=True),
+        stated_at=at,
+    )
+    fact = ClockStarted(
+        at=at,
+        provider_id=ticket.provider_id,
+        ticket_id=ticket.pk,
+        clock_id=clock.pk,
+        clock_kind=kind,
+        deadline_at=clock.deadline_at,
+        first_late_at=clock.first_late_at if kind == "contractual" else None,
+    )
+    rows = [clock] if replaced is None else [replaced, clock]
+    writing.append(fact, actor=system("commitments"), rows=rows)
+    return clock

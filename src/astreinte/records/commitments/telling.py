@@ -1,0 +1,134 @@
+"""Who is told: the receipt to the client, the ticket to the duty, the miss to those who manage."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from astreinte.records.accounts.actors import system
+from astreinte.records.accounts.models import Brand, Person, Role
+from astreinte.records.commitments import explaining, standing
+from astreinte.records.commitments.facts import CommitmentMissed
+from astreinte.records.commitments.standing import Standing
+from astreinte.records.notices import telling
+from astreinte.records.tickets.facts import MessageWritten, TicketOpened, TicketReceived
+from astreinte.records.tickets.models import Message, Receipt, Ticket
+from astreinte.words import letters
+from astreinte.words.letters import Facts
+
+DUTY = ("engineer", "admin")
+LEADS = ("manager", "admin")
+CONTACTS = ("technical", "signatory")
+
+
+def acknowledge(event: TicketReceived, *, at: datetime) -> None:
+    """Send the client's contacts the receipt: number, instant, deadline and why, or that no clock started (A5.8)."""
+    ticket = Ticket.objects.select_related("client", "provider").get(pk=event.ticket_id)
+    receipt = Receipt.objects.get(pk=event.receipt_id)
+    if receipt.channel == "monitoring" or ticket.client.internal:
+        return
+    _tell(
+        ticket,
+        _people(ticket.provider_id, CONTACTS, at, client_id=ticket.client_id),
+        lambda facts: letters.receipt(facts, received_at=receipt.at, channel=receipt.channel),
+        key=f"receipt:{receipt.pk}",
+        at=at,
+        path=f"/tickets/{ticket.number}/",
+        client_reads=True,
+    )
+
+
+def alert_duty(event: TicketOpened, *, at: datetime) -> None:
+    """Tell the staff on duty that a ticket is there, how long is left, and that taking it stops nothing."""
+    ticket = Ticket.objects.select_related("client", "provider").get(pk=event.ticket_id)
+    _tell(
+        ticket,
+        _people(ticket.provider_id, DUTY, at),
+        letters.duty,
+        key=f"opened:{ticket.pk}",
+        at=at,
+        path=f"/desk/tickets/{ticket.number}/",
+        client_reads=False,
+    )
+
+
+def warn_lead(event: CommitmentMissed, *, at: datetime) -> None:
+    """Tell those who manage that a promise was missed, and what each hour costs (A6.1: at once)."""
+    ticket = Ticket.objects.select_related("client", "provider").get(pk=event.ticket_id)
+    _tell(
+        ticket,
+        _people(ticket.provider_id, LEADS, at),
+        letters.missed,
+        key=f"missed:{ticket.pk}",
+        at=at,
+        path=f"/desk/tickets/{ticket.number}/",
+        client_reads=False,
+    )
+
+
+def pass_on(event: MessageWritten, *, at: datetime) -> None:
+    """Send what was said in public to the other side; internal words go nowhere."""
+    if not event.public:
+        return
+    message = Message.objects.select_related("ticket__client", "ticket__provider").get(pk=event.message_id)
+    ticket = message.ticket
+    if message.by_client:
+        people, path = _people(ticket.provider_id, DUTY, at), f"/desk/tickets/{ticket.number}/"
+    else:
+        people = _people(ticket.provider_id, CONTACTS, at, client_id=ticket.client_id)
+        path = f"/tickets/{ticket.number}/"
+    _tell(
+        ticket,
+        [person for person in people if person.pk != message.person_id],
+        lambda facts: letters.message(facts, author=message.author, text=message.text),
+        key=f"message:{message.pk}",
+        at=at,
+        path=path,
+        client_reads=not message.by_client,
+    )
+
+
+def _people(
+    provider_id: int, roles: tuple[str, ...], at: datetime, client_id: int | None = None
+) -> list[Person]:
+    held = Role.objects.as_of(at).filter(provider_id=provider_id, client_id=client_id, role__in=roles)
+    return list(Person.objects.filter(pk__in=held.values("person_id"), is_active=True).order_by("pk"))
+
+
+def _tell(
+    ticket: Ticket,
+    people: list[Person],
+    write: Callable[[Facts], tuple[str, str]],
+    *,
+    key: str,
+    at: datetime,
+    path: str,
+    client_reads: bool,
+) -> None:
+    brand = Brand.objects.filter(provider_id=ticket.provider_id).order_by("pk").first()
+    now = standing.of(ticket, at)
+    telling.tell(
+        persons=people,
+        say=lambda person: write(_facts(now, brand, path)),
+        about=f"ticket:{ticket.number}",
+        entry_key=key,
+        client_id=ticket.client_id if client_reads else None,
+        at=at,
+        actor=system("commitments"),
+    )
+
+
+def _facts(now: Standing, brand: Brand | None, path: str) -> Facts:
+    ticket, promise = now.ticket, now.promise
+    provider = brand.name if brand else ticket.provider.name
+    return Facts(
+        number=ticket.number,
+        about=ticket.subject,
+        client=ticket.client.name,
+        provider=provider,
+        link=f"{brand.origin}{path}" if brand else path,
+        state=now.state,
+        deadline=promise.deadline_at if promise else None,
+        regime=promise.regime if promise else None,
+        hour_cents=now.stake.hour_cents if now.stake else None,
+        due_cents=now.stake.due_cents if now.stake else None,
+        why=explaining.deadline(promise, provider=provider).said.paragraphs if promise else (),
+    )

@@ -1,0 +1,149 @@
+"""Terms, order lines, their prices and the servers that they cover, all dated."""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from astreinte.records.accounts import public_ids
+from astreinte.records.accounts.models import Client, Dated, Provider
+from astreinte.records.accounts.reach import Reach, Visible
+from astreinte.records.inventory.models import Server
+from astreinte.records.validity.constraints import AppendOnly, NoOverlap
+from astreinte.records.validity.models import Validity
+
+PERIODS = ("monthly", "quarterly", "yearly", "one_off")
+
+
+class Terms(models.Model):
+    """Terms as data: the patch that was written, and the whole that it came to on that day. Never changed."""
+
+    JOURNALLED = True
+    reach = Reach(provider="provider")
+    objects = Visible["Terms"].as_manager()
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+    extends = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    patch = models.TextField()
+    body = models.TextField()
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "name"], name="terms_name"),
+            AppendOnly(name="terms_append_only"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FrozenYear(models.Model):
+    """The public holidays of one year, as they were known when first needed (AMB-21): `days` is a JSON array."""
+
+    JOURNALLED = True
+    reach = Reach(provider="provider")
+    objects = Visible["FrozenYear"].as_manager()
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    calendar = models.CharField(max_length=20)
+    year = models.PositiveSmallIntegerField()
+    days = models.TextField()
+    frozen_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "calendar", "year"], name="frozen_year_once"),
+            AppendOnly(name="frozen_year_append_only"),
+        ]
+
+
+class Lines(Dated):  # type: ignore[override]  # the plugin's as_manager, not ours
+    """Order lines; chains."""
+
+    def covering(self, server: Server, at: Any) -> "Lines":
+        """Keep the line that covers a server at an instant."""
+        held = Coverage.objects.as_of(at).filter(server=server)
+        return self.as_of(at).filter(pk__in=held.values("line_id"))
+
+
+class OrderLine(Validity):
+    """What a client ordered: a plan at a price per period. The fee and the cap are counted by it (AMB-17)."""
+
+    JOURNALLED = True
+    reach = Reach(provider="provider", client="client")
+    objects = Lines.as_manager()
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="order_lines")
+    public_id = models.CharField(max_length=16, unique=True, default=public_ids.new)
+    number = models.PositiveIntegerField()
+    plan = models.CharField(max_length=100)
+    period = models.CharField(max_length=10)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "number"], name="order_line_number"),
+            models.CheckConstraint(condition=models.Q(period__in=PERIODS), name="order_line_period"),
+            NoOverlap(by=("provider", "number"), name="order_line_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} ({self.number})"
+
+
+class Price(Validity):
+    """The price of one period of an order line, in cents of a euro before tax, from an instant on."""
+
+    JOURNALLED = True
+    reach = Reach(provider="line__provider", client="line__client")
+    objects = Dated.as_manager()
+
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="prices")
+    cents = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [NoOverlap(by=("line",), name="price_once")]
+
+
+class Binding(Validity):
+    """Which terms govern an order line, from an instant on: exactly one at any instant (A1.1)."""
+
+    JOURNALLED = True
+    reach = Reach(provider="line__provider", client="line__client")
+    objects = Dated.as_manager()
+
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="bindings")
+    terms = models.ForeignKey(Terms, models.PROTECT, related_name="bindings")
+
+    class Meta:
+        constraints: ClassVar = [NoOverlap(by=("line",), name="binding_once")]
+
+
+class Overlay(Validity):
+    """A specific contract: a patch on the terms of an order line, for a while (A1.3, A6.13)."""
+
+    JOURNALLED = True
+    reach = Reach(provider="line__provider", client="line__client")
+    objects = Dated.as_manager()
+
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="overlays")
+    title = models.CharField(max_length=200)
+    patch = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [NoOverlap(by=("line",), name="overlay_once")]
+
+
+class Coverage(Validity):
+    """Which order line covers a server: one at any instant, so that terms and fee are never in doubt."""
+
+    JOURNALLED = True
+    reach = Reach(provider="line__provider", client="line__client")
+    objects = Dated.as_manager()
+
+    line = models.ForeignKey(OrderLine, models.PROTECT, related_name="coverages")
+    server = models.ForeignKey(Server, models.PROTECT, related_name="coverages")
+
+    class Meta:
+        constraints: ClassVar = [NoOverlap(by=("server",), name="coverage_once")]

@@ -1,0 +1,65 @@
+"""Which promise holds: the order line, terms and fee of a server at an instant, each with its origin."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from astreinte.records.accounts.actors import system
+from astreinte.records.contracts import freezing
+from astreinte.records.contracts.models import Binding, OrderLine, Overlay, Price
+from astreinte.records.inventory.models import Server
+from astreinte.rules.sla import terms as sla_terms
+from astreinte.rules.sla.penalties import Price as Fee
+from astreinte.rules.sla.terms import Terms
+
+YEARS_AHEAD = 2  # a deadline is reached within 400 days, or never
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What binds for a server at an instant. `origin` says in words where the terms come from."""
+
+    line: OrderLine
+    terms: Terms
+    origin: tuple[str, ...]
+
+
+def in_force(server: Server, at: datetime) -> InForce | None:
+    """Return the order line that covers `server` at `at` with its terms, or None when nothing does (A1.1)."""
+    line = OrderLine.objects.covering(server, at).select_related("client").first()
+    return None if line is None else of_line(line, at)
+
+
+def of_line(line: OrderLine, at: datetime) -> InForce | None:
+    """Return the terms of an order line as they stand at `at`: its binding, then the overlay in force."""
+    binding = Binding.objects.as_of(at).select_related("terms").filter(line=line).first()
+    if binding is None:
+        return None
+    body, origin = json.loads(binding.terms.body), [binding.terms.name]
+    overlay = Overlay.objects.as_of(at).filter(line=line).first()
+    if overlay is not None:
+        body = sla_terms.merge(body, json.loads(overlay.patch))
+        origin.append(overlay.title)
+    return InForce(line=line, terms=_parsed(body, line.provider_id, at), origin=tuple(origin))
+
+
+def fee(line: OrderLine, at: datetime) -> Fee:
+    """Return the price in force at `at`: the penalty is counted on the fee at its deadline (AMB-17).
+
+    After the end of the line the last price holds.
+    """
+    price = Price.objects.as_of(at).filter(line=line).first()
+    if price is None:
+        price = Price.objects.filter(line=line, withdrawn_at=None).order_by("-from_at").first()
+    if price is None:
+        raise LookupError(f"order line {line.number}: has no price")
+    return Fee(cents=price.cents, period=line.period)
+
+
+def _parsed(body: dict[str, object], provider_id: int, at: datetime) -> Terms:
+    calendar = body.get("calendar")
+    if not isinstance(calendar, str):
+        return sla_terms.parse(body)
+    years = range(at.year - 1, at.year + YEARS_AHEAD + 1)
+    days = freezing.freeze(provider_id, calendar, years, at=at, actor=system("contracts"))
+    return sla_terms.parse(body, frozen=days)

@@ -1,0 +1,113 @@
+"""What happened to tickets."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from astreinte.records.journal.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketOpened(Event):
+    """A ticket exists, with its number."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerMentioned(Event):
+    """The ticket speaks of one more server."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+    server_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketReceived(Event):
+    """A declaration, a call, a message or an alert was received for a ticket; `at` is the instant that counts."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+    receipt_id: int
+    channel: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageWritten(Event):
+    """Someone wrote in the conversation of a ticket, for both sides or for the staff alone."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+    message_id: int
+    public: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketTaken(Event):
+    """Someone takes the ticket, or it is given to someone. No clock stops (A5.10)."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketPutOnHold(Event):
+    """The provider waits for the client. No clock stops (A5.13)."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketResumed(Event):
+    """The provider waits no longer."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketIntervened(Event):
+    """The first intervention on the ticket began."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketClosed(Event):
+    """The ticket is closed, with the reason that the client reads."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketMerged(Event):
+    """Two tickets were one incident: the earliest receipt that counts holds (A5.15)."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+    into_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRestored(Event):
+    """The probes see the service again. No clock stops: recovery is no intervention."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+    incident_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRelapsed(Event):
+    """The fault came back: the probes see the service down again."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+    incident_id: int

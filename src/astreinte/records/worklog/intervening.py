@@ -1,0 +1,128 @@
+"""Someone intervenes: the act that stops the clock (article 5, « temps d'intervention »; A5.10)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from astreinte.records.accounts.actors import Actor
+from astreinte.records.accounts.permissions import may
+from astreinte.records.journal import writing
+from astreinte.records.tickets.models import Ticket
+from astreinte.records.tickets.opening import TicketError, locked, say
+from astreinte.records.worklog.facts import InterventionEnded, InterventionStarted
+from astreinte.records.worklog.models import Intervention
+
+
+@transaction.atomic
+def start(
+    ticket: Ticket, *, at: datetime, actor: Actor, started_at: datetime | None = None, evidence: str = ""
+) -> Intervention:
+    """Begin an intervention, in one's own name, now.
+
+    `started_at` in the past: written down afterwards. It needs its evidence, and is marked as such.
+    A person has one intervention under way on a ticket; starting it again returns it.
+    """
+    may(actor, "worklog.intervene", ticket)
+    ticket = locked(ticket)
+    person_id = _somebody(actor)
+    _is_open(ticket)
+    running = Intervention.objects.filter(
+        ticket=ticket, person_id=person_id, kind="session", ended_at=None
+    ).first()
+    if running is not None and started_at is None:
+        return running
+    begun = started_at or at
+    if begun > at:
+        raise TicketError(
+            f"intervention.started_at: {begun.isoformat()} is still to come; leave it out to start now"
+        )
+    if begun < at and not evidence.strip():
+        raise TicketError(
+            "intervention.evidence: is empty; what is written down afterwards needs its evidence"
+            " (the session's log, the call, the mail)"
+        )
+    return _written(
+        Intervention(
+            ticket=ticket,
+            person_id=person_id,
+            kind="session",
+            started_at=begun,
+            recorded_at=at,
+            evidence=evidence.strip(),
+        ),
+        actor,
+    )
+
+
+@transaction.atomic
+def diagnose(ticket: Ticket, text: str, *, at: datetime, actor: Actor) -> Intervention:
+    """Write a diagnostic: what is wrong and what will be done, by a named person, for both sides to read.
+
+    It is a first technical act and stops the clock (A5.10); "we are looking into it" is none.
+    """
+    may(actor, "worklog.intervene", ticket)
+    ticket = locked(ticket)
+    person_id = _somebody(actor)
+    _is_open(ticket)
+    if len(text.strip()) < 40:
+        raise TicketError(
+            f"diagnostic: {len(text.strip())} characters; write what is wrong and what will be done, in 40 or more"
+        )
+    row = _written(
+        Intervention(
+            ticket=ticket,
+            person_id=person_id,
+            kind="diagnostic",
+            started_at=at,
+            recorded_at=at,
+            ended_at=at,
+            text=text.strip(),
+        ),
+        actor,
+    )
+    say(ticket, text, public=True, at=at, actor=actor)
+    return row
+
+
+@transaction.atomic
+def end(intervention: Intervention, *, text: str, at: datetime, actor: Actor) -> Intervention:
+    """End an intervention with what was done, which both sides read."""
+    may(actor, "worklog.intervene", intervention)
+    if not text.strip():
+        raise TicketError("intervention.text: is empty; write what was done, for the client to read")
+    row = Intervention.objects.select_for_update().select_related("ticket").get(pk=intervention.pk)
+    if row.ended_at is not None:
+        raise TicketError(f"intervention on {row.ticket}: ended already, at {row.ended_at.isoformat()}")
+    row.ended_at = at
+    row.save(update_fields=["ended_at"])
+    fact = InterventionEnded(
+        at=at, provider_id=row.ticket.provider_id, ticket_id=row.ticket_id, intervention_id=row.pk
+    )
+    writing.append(fact, actor=actor, rows=[row])
+    say(row.ticket, text, public=True, at=at, actor=actor)
+    return row
+
+
+def _written(row: Intervention, actor: Actor) -> Intervention:
+    row.save(force_insert=True)
+    fact = InterventionStarted(
+        at=row.started_at,
+        provider_id=row.ticket.provider_id,
+        ticket_id=row.ticket_id,
+        intervention_id=row.pk,
+        person_id=row.person_id,
+        recorded_at=row.recorded_at,
+    )
+    writing.append(fact, actor=actor, rows=[row])
+    return row
+
+
+def _somebody(actor: Actor) -> int:
+    if actor.person_id is None:
+        raise TicketError(f"intervention: {actor} is nobody in particular; act as a person (--as E-MAIL)")
+    return actor.person_id
+
+
+def _is_open(ticket: Ticket) -> None:
+    if ticket.state in {"closed", "merged"}:
+        raise TicketError(f"ticket {ticket}: is {ticket.state}; intervene on an open one")

@@ -1,0 +1,137 @@
+"""The letters that leave by themselves: a receipt, a ticket for the duty, a promise missed, an answer.
+
+Each returns (subject, body), plain text, in the language and zone of `speaking`.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_currency
+
+from astreinte.words import speech
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a letter about a ticket may speak of; instants in UTC, amounts in cents."""
+
+    number: int
+    about: str
+    client: str
+    provider: str
+    link: str
+    state: str
+    deadline: datetime | None
+    regime: str | None
+    hour_cents: int | None
+    due_cents: int | None
+    why: tuple[str, ...]
+
+
+CHANNELS = {
+    "fr": {
+        "web": "dans l’interface web",
+        "phone": "par un appel au numéro d’urgence",
+        "email": "par courriel",
+        "desk": "par notre équipe",
+        "api": "par l’interface de programmation",
+    },
+    "en": {
+        "web": "in the web interface",
+        "phone": "by a call to the emergency number",
+        "email": "by e-mail",
+        "desk": "by our staff",
+        "api": "by the programming interface",
+    },
+}
+
+TEXTS = {
+    "fr": {
+        "receipt_subject": "Ticket n° {number} reçu : {about}",
+        "receipt": "Votre déclaration a été reçue {channel} {at}.\n\nTicket n° {number} : {about}\n{clock}\n\n{why}\n\nSuivre le ticket : {link}",
+        "clock_running": "Une personne de {provider} doit intervenir avant {deadline}.",
+        "clock_none": "Cette voie ne fait pas courir le délai d’intervention garanti : seuls le formulaire de l’interface web et un appel au numéro d’urgence le font. Pour le déclencher, déclarez la panne ici : {link}",
+        "clock_no_promise": "Aucun délai d’intervention n’est garanti pour ce ticket.",
+        "duty_subject": "Ticket n° {number} · {client} : {about}",
+        "duty": "Ticket n° {number}, {client} : {about}\n{clock}\n\nPrendre le ticket n’arrête pas l’horloge ; commencer l’intervention l’arrête.\n\n{link}",
+        "missed_subject": "Échéance dépassée : ticket n° {number} · {client}",
+        "missed": "Personne n’est intervenu sur le ticket n° {number} ({client} : {about}) avant {deadline}.\n\nChaque heure de retard coûte {hour}, dans la limite du plafond, si le client la demande. Dû à cet instant : {due}.\n\n{why}\n\n{link}",
+        "message_subject": "Ticket n° {number} : {about}",
+        "message": "{author} a écrit :\n\n{text}\n\nRépondre : {link}",
+    },
+    "en": {
+        "receipt_subject": "Ticket no. {number} received: {about}",
+        "receipt": "Your declaration was received {channel} on {at}.\n\nTicket no. {number}: {about}\n{clock}\n\n{why}\n\nFollow the ticket: {link}",
+        "clock_running": "A person of {provider} must intervene before {deadline}.",
+        "clock_none": "This channel does not start the guaranteed time to intervene: only the form of the web interface and a call to the emergency number do. To start it, declare the failure here: {link}",
+        "clock_no_promise": "No time to intervene is guaranteed for this ticket.",
+        "duty_subject": "Ticket no. {number} · {client}: {about}",
+        "duty": "Ticket no. {number}, {client}: {about}\n{clock}\n\nTaking the ticket does not stop the clock; starting the intervention does.\n\n{link}",
+        "missed_subject": "Deadline missed: ticket no. {number} · {client}",
+        "missed": "Nobody intervened on ticket no. {number} ({client}: {about}) before {deadline}.\n\nEach hour late costs {hour}, up to the cap, if the client asks for it. Due at this instant: {due}.\n\n{why}\n\n{link}",
+        "message_subject": "Ticket no. {number}: {about}",
+        "message": "{author} wrote:\n\n{text}\n\nAnswer: {link}",
+    },
+}
+
+
+def receipt(facts: Facts, *, received_at: datetime, channel: str) -> tuple[str, str]:
+    """Say that a declaration was received, when, and what is promised; or that no clock started, and how to (A5.8)."""
+    said = CHANNELS[_language()].get(channel, channel)
+    return _letter("receipt", facts, at=_instant(received_at), channel=said)
+
+
+def duty(facts: Facts) -> tuple[str, str]:
+    """Tell the duty that a ticket is there, until when, and that taking it stops nothing (A5.10)."""
+    return _letter("duty", facts)
+
+
+def missed(facts: Facts) -> tuple[str, str]:
+    """Tell who manages that a deadline passed without an intervention (A6.1)."""
+    return _letter("missed", facts)
+
+
+def message(facts: Facts, *, author: str, text: str) -> tuple[str, str]:
+    """Pass on what someone wrote in public."""
+    return _letter("message", facts, author=author, text=text)
+
+
+def _letter(name: str, facts: Facts, **more: str) -> tuple[str, str]:
+    texts = TEXTS[_language()]
+    values = {
+        "number": str(facts.number),
+        "about": facts.about,
+        "client": facts.client,
+        "provider": facts.provider,
+        "link": facts.link,
+        "deadline": _instant(facts.deadline) if facts.deadline else "–",
+        "hour": _euros(facts.hour_cents or 0),
+        "due": _euros(facts.due_cents or 0),
+        "why": "\n".join(facts.why),
+    }
+    values["clock"] = texts[_clock(facts)].format(**values)
+    values |= more
+    return texts[f"{name}_subject"].format(**values), texts[name].format(**values).replace("\n\n\n\n", "\n\n")
+
+
+def _clock(facts: Facts) -> str:
+    if facts.deadline is not None:
+        return "clock_running"
+    return "clock_none" if facts.state == "no_clock" else "clock_no_promise"
+
+
+def _language() -> str:
+    return "en" if speech().language.startswith("en") else "fr"
+
+
+def _instant(at: datetime) -> str:
+    locale, local = ("en_GB" if _language() == "en" else "fr"), at.astimezone(ZoneInfo(speech().timezone))
+    return format_datetime(local, "EEEE d MMMM y, HH:mm:ss", locale=locale)
+
+
+def _euros(cents: int) -> str:
+    return format_currency(
+        f"{cents // 100}.{cents % 100:02}", "EUR", locale="en_GB" if _language() == "en" else "fr"
+    )
