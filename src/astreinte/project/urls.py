@@ -2,11 +2,8 @@
 
 from django.urls import include, path
 
-from astreinte.doors.api import api
-
 urlpatterns = [
     path("compte/", include("allauth.urls")),
-    path("api/v1/", api.urls),
     path("desk/", include("astreinte.doors.desk.urls")),
     path("", include("astreinte.doors.portal.urls")),
 ]

@@ -1,6 +1,11 @@
 """Makes the rooms ready for the commands that need them; `sla` never asks for it, and starts quickly."""
 
 import os
+import pwd
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from astreinte.records.accounts.actors import Actor
 
 
 def ready() -> None:
@@ -14,3 +19,51 @@ def ready() -> None:
     import django
 
     django.setup()
+
+
+class WhoError(ValueError):
+    """Nobody can be found to act: names who was looked for, and the way out."""
+
+
+def actor(as_: str = "") -> "Actor":
+    """Return who acts: the person linked to this OS user, or the one whose e-mail address is `as_`.
+
+    Whoever owns the data folder could write the database anyway: so the owner, and root, may act as
+    anybody, and act as administrator of the only provider when no person is linked to them. Raises WhoError.
+    """
+    from astreinte.loops import clock
+    from astreinte.records.accounts import actors
+    from astreinte.records.accounts.models import Person
+
+    at = clock.now()
+    user, owner = os_user(), _owns_the_data()
+    if not as_:
+        found = actors.of_os(user, at, owner=owner)
+        way_out = "--as EMAIL says as whom" if owner else "an administrator can link you to a person"
+        if not found.roles:
+            raise WhoError(f"OS user {user}: nobody who may act here; {way_out}")
+        return found
+    if not owner:
+        raise WhoError(f"--as {as_}: only the owner of the data folder and root act as somebody else")
+    person = Person.objects.filter(email=as_.strip().lower()).first()
+    if person is None:
+        raise WhoError(f"--as {as_}: no person has this address; `astreinte person list` shows who there is")
+    found = actors.of_person(person, at)
+    if not found.roles:
+        raise WhoError(f"--as {as_}: has no role in force")
+    return found
+
+
+def os_user() -> str:
+    """Return the name of the OS user; its number when it has none."""
+    uid = os.geteuid()
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _owns_the_data() -> bool:
+    from django.conf import settings
+
+    return os.geteuid() in {0, settings.PLACES.data.stat().st_uid}

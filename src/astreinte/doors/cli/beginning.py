@@ -1,0 +1,111 @@
+"""The first start: a provider, its house, the first administrator, and this very machine as first server."""
+
+import socket
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from astreinte.doors.cli import optioning
+from astreinte.engine.collect import listening
+from astreinte.engine.probes import kinds
+from astreinte.records.accounts import actors, founding, inviting, people
+from astreinte.records.accounts.actors import Actor
+from astreinte.records.accounts.models import Client, Invitation, Person, Provider, Role
+from astreinte.records.inventory import listing
+from astreinte.records.inventory.models import Server
+from astreinte.records.monitoring import checking
+
+NAME = "Mon infogérance"
+HERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # where the hub is found, not what it listens on
+WELL_KNOWN = 1024
+"""Ports below are of services that are meant to be there; those above come and go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a first start needs to know: names, where people find it, and where it listens itself."""
+
+    provider: str
+    host: str
+    origin: str
+    email: str
+    os_user: str
+    address: tuple[str, int]
+
+
+def begin(wanted: Beginning, *, at: datetime) -> bool:
+    """Make what a first start makes, all or nothing; return whether it was the first."""
+    actor = actors.system("accounts")
+    with transaction.atomic():
+        if Provider.objects.exists():
+            return False
+        provider, _, house = founding.found(
+            name=wanted.provider, host=wanted.host, origin=wanted.origin, at=at, actor=actor
+        )
+        people.add_person(
+            provider,
+            email=wanted.email,
+            name=wanted.os_user,
+            role="admin",
+            os_user=wanted.os_user,
+            at=at,
+            actor=actor,
+        )
+        _watch_this_machine(house, wanted.address, at=at, actor=actor)
+    return True
+
+
+def invitation(*, at: datetime) -> tuple[Person, str] | None:
+    """Return the first administrator with a new one-time link, as long as nobody ever used one."""
+    if Invitation.objects.exclude(used_at=None).exists():
+        return None
+    role = (
+        Role.objects.as_of(at)
+        .filter(role="admin", client=None, person__is_active=True)
+        .select_related("person")
+        .order_by("id")
+        .first()
+    )
+    if role is None or role.person.has_usable_password():
+        return None
+    return role.person, inviting.invite(role.person, at=at, actor=actors.system("accounts"))
+
+
+def _watch_this_machine(house: Client, address: tuple[str, int], *, at: datetime, actor: Actor) -> Server:
+    """Register this machine under the provider's own client, with its disk, memory, load and what it listens on."""
+    host, hub_port = address
+    server = listing.add_server(
+        client=house, name=_machine_name(), address=HERE.get(host, host), at=at, actor=actor
+    )
+    others = sorted(
+        port for port in listening.ports_of_this_machine() if port < WELL_KNOWN and port != hub_port
+    )
+    wanted: list[tuple[str, dict[str, object]]] = [
+        ("disk", {}),
+        ("memory", {}),
+        ("load", {}),
+        ("http", {"port": hub_port, "path": "/healthz"}),
+        *(("tcp", {"port": port}) for port in others),
+    ]
+    for kind, options in wanted:
+        kinds.read_options(kind, options)
+        pace = kinds.kind_of(kind).pace
+        checking.add(
+            server=server,
+            kind=kind,
+            options=options,
+            name=optioning.name_of(kind, options),
+            every_s=pace.every_s,
+            retry_s=pace.retry_s,
+            attempts=pace.attempts,
+            recoveries=pace.recoveries,
+            at=at,
+            actor=actor,
+        )
+    return server
+
+
+def _machine_name() -> str:
+    name = socket.gethostname().strip().lower()
+    return name if listing.HOST.fullmatch(name) else "this-machine"

@@ -1,0 +1,130 @@
+"""Servers, services, checks and incidents as a command shows them: plain values by name."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from astreinte.records.inventory.models import Server, Service
+from astreinte.records.monitoring.models import Check, Incident, Transition
+from astreinte.rules.checks.outcome import Level
+
+LAST = 20
+Shown = dict[str, Any]
+
+
+def server(row: Server) -> Shown:
+    """Return a server in short."""
+    return {
+        "name": row.name,
+        "client": row.client.name,
+        "address": row.address,
+        "id": row.public_id,
+        "since": row.from_at,
+        "until": row.until_at,
+    }
+
+
+def server_whole(row: Server, at: datetime) -> Shown:
+    """Return a server with its services and checks in force at `at`."""
+    services = Service.objects.as_of(at).filter(server=row).order_by("name")
+    checks = Check.objects.as_of(at).filter(server=row).select_related("server", "state").order_by("name")
+    return {
+        **server(row),
+        "services": [service(each) for each in services],
+        "checks": [check(each, at) for each in checks],
+    }
+
+
+def service(row: Service) -> Shown:
+    """Return a service."""
+    return {
+        "server": row.server.name,
+        "name": row.name,
+        "essential": row.essential,
+        "since": row.from_at,
+        "until": row.until_at,
+    }
+
+
+def check(row: Check, at: datetime) -> Shown:
+    """Return a check and how it stands at `at`; `since` is of the level, `last_at` of the latest result.
+
+    Nobody may be there to declare it stale: what is too old to be known is shown as such all the same.
+    """
+    state = row.state
+    silent = state.stale_at <= at and state.level != Level.STALE.value
+    return {
+        "server": row.server.name,
+        "name": row.name,
+        "kind": row.kind,
+        "level": Level.STALE.value if silent else state.level,
+        "since": state.stale_at if silent else state.since,
+        "text": state.text,
+        "last_level": state.last_level or None,
+        "last_at": state.last_at,
+        "values": json.loads(state.values),
+        "id": row.public_id,
+    }
+
+
+def check_whole(row: Check, at: datetime) -> Shown:
+    """Return a check with its options, its pace and its last transitions."""
+    transitions = row.transitions.order_by("-id")[:LAST]
+    return {
+        **check(row, at),
+        "options": json.loads(row.options),
+        "every_s": row.every_s,
+        "retry_s": row.retry_s,
+        "attempts": row.attempts,
+        "recoveries": row.recoveries,
+        "watched_from": row.from_at,
+        "watched_until": row.until_at,
+        "transitions": [transition(each) for each in transitions],
+    }
+
+
+def transition(row: Transition) -> Shown:
+    """Return a transition."""
+    return {
+        "at": row.at,
+        "first_at": row.first_at,
+        "before": row.before,
+        "after": row.after,
+        "text": row.text,
+    }
+
+
+def incident(row: Incident) -> Shown:
+    """Return an incident in short."""
+    return {
+        "number": row.number,
+        "title": row.title,
+        "detected_at": row.detected_at,
+        "opened_at": row.opened_at,
+        "recovered_at": row.recovered_at,
+        "id": row.public_id,
+    }
+
+
+def incident_whole(row: Incident) -> Shown:
+    """Return an incident with its checks, and their transitions since it was detected."""
+    links = list(row.checks.select_related("check_ref__server").order_by("joined_at", "id"))
+    lived = Transition.objects.filter(
+        check_ref__in=[link.check_ref_id for link in links], at__gte=row.detected_at
+    )
+    return {
+        **incident(row),
+        "checks": [
+            {
+                "server": link.check_ref.server.name,
+                "check": link.check_ref.name,
+                "joined_at": link.joined_at,
+                "recovered_at": link.recovered_at,
+            }
+            for link in links
+        ],
+        "timeline": [
+            {"at": each.at, "check": str(each.check_ref), "level": each.after, "text": each.text}
+            for each in lived.select_related("check_ref__server").order_by("at", "id")
+        ],
+    }

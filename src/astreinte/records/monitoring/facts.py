@@ -1,0 +1,91 @@
+"""What happened to checks, and the incidents that they made."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from astreinte.records.journal.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckAdded(Event):
+    """A check is watched from now on."""
+
+    subject: ClassVar[str] = "check_id"
+    check_id: int
+    server_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckEnded(Event):
+    """A check is no longer watched."""
+
+    subject: ClassVar[str] = "check_id"
+    check_id: int
+    server_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransitionConfirmed(Event):
+    """A check changed its level, for sure: attempts or recoveries were all made, or nothing came any more."""
+
+    subject: ClassVar[str] = "check_id"
+    check_id: int
+    server_id: int
+    transition_id: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentOpened(Event):
+    """Something is down: a check of a server was confirmed critical, or answers nonsense."""
+
+    subject: ClassVar[str] = "incident_id"
+    incident_id: int
+    title: str
+    client_ids: tuple[int, ...]
+    server_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentGrew(Event):
+    """The incident holds one server more."""
+
+    subject: ClassVar[str] = "incident_id"
+    incident_id: int
+    client_id: int
+    server_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckJoinedIncident(Event):
+    """One check more is bad, and part of the incident."""
+
+    subject: ClassVar[str] = "incident_id"
+    incident_id: int
+    check_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckLeftIncident(Event):
+    """A check of the incident is bad no more, or no longer watched."""
+
+    subject: ClassVar[str] = "incident_id"
+    incident_id: int
+    check_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentRecovered(Event):
+    """No check of the incident is bad any more."""
+
+    subject: ClassVar[str] = "incident_id"
+    incident_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentReopened(Event):
+    """The trouble came back so soon after the recovery that it is the same."""
+
+    subject: ClassVar[str] = "incident_id"
+    incident_id: int

@@ -1,0 +1,198 @@
+"""Results become states, transitions and incidents, in one transaction a batch. Each counts once."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from django.db import transaction
+
+from astreinte.records.accounts.actors import Actor
+from astreinte.records.accounts.permissions import may
+from astreinte.records.journal import writing
+from astreinte.records.monitoring import checking, incidents
+from astreinte.records.monitoring.facts import TransitionConfirmed
+from astreinte.records.monitoring.models import Check, CheckState, Transition
+from astreinte.rules.checks import freshness, state
+from astreinte.rules.checks.outcome import Level
+
+CLOCK_SLACK = timedelta(seconds=60)
+"""A last slot later than this beyond now was given by a clock that was wrong: it blocks nothing."""
+COLUMNS = ("level", "since", "run", "stale_at", "last_level", "last_slot", "last_at", "text", "values")
+
+
+class Measured(Protocol):
+    """What is recorded of one attempt, whoever made it (see `engine.bus.ports.Result`)."""
+
+    @property
+    def check_id(self) -> str:
+        """The check's public id."""
+
+    @property
+    def slot(self) -> int:
+        """When the attempt was due, in seconds since 1970: (check, slot) is recorded once."""
+
+    @property
+    def at(self) -> datetime:
+        """When the answer was known, UTC."""
+
+    @property
+    def level(self) -> Level:
+        """What was seen."""
+
+    @property
+    def text(self) -> str:
+        """What was seen, in words."""
+
+    @property
+    def values(self) -> Mapping[str, float]:
+        """The measures, by name."""
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What became of the results of a batch. `refused`: of a check that is not, or no longer, watched."""
+
+    kept: int = 0
+    repeated: int = 0
+    refused: int = 0
+    transitions: int = 0
+
+
+@dataclass(slots=True)
+class _Desk:
+    """The rows that a batch works on, by public id."""
+
+    checks: dict[str, Check]
+    states: dict[int, CheckState]
+    touched: dict[int, CheckState] = field(default_factory=dict)
+
+
+@transaction.atomic
+def record(results: Iterable[Measured], *, at: datetime, actor: Actor) -> Recorded:
+    """Record what was seen, with the transitions and incidents that it makes sure; `at` is now.
+
+    A result that was recorded before changes nothing. A blind period before a result is declared first.
+    """
+    may(actor, "monitoring.change")
+    ordered = sorted(results, key=lambda one: (one.check_id, one.slot))
+    desk = _laid_out({one.check_id for one in ordered})
+    done = Recorded()
+    for one in ordered:
+        check = desk.checks.get(one.check_id)
+        if check is None or not _watched(check, one.at):
+            done.refused += 1
+        elif _repeated(desk.states[check.pk], one.slot, at):
+            done.repeated += 1
+        else:
+            done.kept += 1
+            done.transitions += _take(desk, check, one, actor=actor)
+    _write(list(desk.touched.values()))
+    return done
+
+
+@transaction.atomic
+def mark_stale(*, at: datetime, actor: Actor, limit: int = 500) -> int:
+    """Turn the checks from which nothing conclusive came for too long to stale; return how many."""
+    may(actor, "monitoring.change")
+    late = (
+        CheckState.objects.select_for_update(of=("self",))
+        .select_related("check_ref__server")
+        .filter(stale_at__lte=at, check_ref__until_at=None, check_ref__withdrawn_at=None)
+        .exclude(level=Level.STALE.value)
+        .order_by("stale_at")[:limit]
+    )
+    marked = [row for row in late if _age(row, row.check_ref, at, actor=actor)]
+    _write(marked)
+    return len(marked)
+
+
+def _laid_out(public_ids: set[str]) -> _Desk:
+    checks = Check.objects.select_related("server").filter(public_id__in=public_ids, withdrawn_at=None)
+    by_id = {check.public_id: check for check in checks}
+    states = CheckState.objects.select_for_update(of=("self",)).filter(
+        check_ref_id__in=[check.pk for check in by_id.values()]
+    )
+    return _Desk(by_id, {row.pk: row for row in states.order_by("check_ref_id")})
+
+
+def _watched(check: Check, at: datetime) -> bool:
+    # A result may be a little older than the check that was declared while its answer was under way: the
+    # watch knows a check only once it is declared, so only its end counts.
+    return check.until_at is None or at < check.until_at
+
+
+def _repeated(row: CheckState, slot: int, at: datetime) -> bool:
+    beyond = int((at + CLOCK_SLACK).timestamp())
+    return slot <= row.last_slot <= beyond
+
+
+def _take(desk: _Desk, check: Check, one: Measured, *, actor: Actor) -> int:
+    """Put one new result on its check's state; return how many transitions it made sure."""
+    row = desk.states[check.pk]
+    desk.touched[check.pk] = row
+    made = _age(row, check, one.at, actor=actor)
+    before = state.from_json(json.loads(row.run))
+    now, sure = state.step(before, one.level, at=one.at, attempts=check.attempts, recoveries=check.recoveries)
+    _store(row, check, now)
+    row.last_level, row.last_slot, row.last_at = one.level.value, one.slot, one.at
+    row.text, row.values = one.text, json.dumps(dict(one.values), sort_keys=True)
+    if sure is not None:
+        _confirm(check, sure, text=one.text, slot=one.slot, actor=actor)
+        made += 1
+    return made
+
+
+def _age(row: CheckState, check: Check, at: datetime, *, actor: Actor) -> int:
+    """Declare the blind period that ends, or still goes on, at `at`; return 1 when there is one."""
+    if row.level == Level.STALE.value or at < row.stale_at:
+        return 0
+    before = state.from_json(json.loads(row.run))
+    now, blind = freshness.age(before, at=at, every=_every(check), timeout=checking.timeout_of(check))
+    if blind is None:
+        return 0
+    _store(row, check, now)
+    _confirm(check, blind, text="", slot=None, actor=actor)
+    return 1
+
+
+def _store(row: CheckState, check: Check, now: state.State) -> None:
+    row.level, row.since = now.level.value, now.since
+    row.run = json.dumps(state.as_json(now))
+    row.stale_at = freshness.stale_at(now, every=_every(check), timeout=checking.timeout_of(check))
+
+
+def _every(check: Check) -> timedelta:
+    return timedelta(seconds=check.every_s)
+
+
+def _confirm(check: Check, sure: state.Transition, *, text: str, slot: int | None, actor: Actor) -> None:
+    transition = Transition.objects.create(
+        check_ref=check,
+        at=sure.at.astimezone(UTC),
+        first_at=sure.first_at.astimezone(UTC),
+        before=sure.before.value,
+        after=sure.after.value,
+        text=text,
+        slot=slot,
+    )
+    fact = TransitionConfirmed(
+        at=transition.at,
+        provider_id=check.server.provider_id,
+        check_id=check.pk,
+        server_id=check.server_id,
+        transition_id=transition.pk,
+        before=transition.before,
+        after=transition.after,
+    )
+    writing.append(fact, actor=actor, rows=[transition])
+    incidents.follow(transition, actor=actor)
+
+
+def _write(rows: Sequence[CheckState]) -> None:
+    """Write all states in one statement: five hundred single updates would hold the lock for long."""
+    if rows:
+        CheckState.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["check_ref"], update_fields=COLUMNS
+        )
