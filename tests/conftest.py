@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.harness.network",
     "tests.harness.skips",
     "tests.harness.databases",
+    "tests.harness.emptying",
 ]
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)

@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -45,9 +46,9 @@ def cluster() -> Iterator[str]:
         binaries = _reachable(_binaries(), folder, owner)
         _initialise(binaries, folder, owner)
         with (folder / "log").open("wb") as log:
-            process = subprocess.Popen(
-                [binaries / "postgres", "-D", folder / "data", "-k", folder]
-                + [word for setting in SPEED for word in ("-c", setting)],
+            settings = [word for setting in SPEED for word in ("-c", setting)]
+            process: subprocess.Popen[bytes] = subprocess.Popen(
+                [str(binaries / "postgres"), "-D", str(folder / "data"), "-k", str(folder), *settings],
                 stdout=log,
                 stderr=log,
                 cwd=folder,
@@ -91,12 +92,12 @@ def _owner() -> pwd.struct_passwd | None:
     return known.get("postgres") or known["nobody"]
 
 
-def _as(owner: pwd.struct_passwd | None) -> dict[str, object]:
+def _as(owner: pwd.struct_passwd | None) -> dict[str, Any]:
     return {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
 
 
 def _initialise(binaries: Path, folder: Path, owner: pwd.struct_passwd | None) -> None:
-    command = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust"]
+    command = [str(binaries / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust"]
     command += ["-E", "UTF8", "--no-locale", "--no-sync"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder, **_as(owner))
     if done.returncode:

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 
 # The longest first: the others run beside it.
-PARTS = {
+PARTS: dict[str, list[str | Path]] = {
     "types": [BIN / "mypy"],
     "house": [sys.executable, "-m", "pytest", "-q", "tests/house"],
     "layers": [BIN / "lint-imports", "--no-cache"],

@@ -87,8 +87,8 @@ def say_as_written(found: Catalog) -> None:
             message.string = message.id
 
 
-def _forms(text: str | Iterable[str]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
+def _forms(text: str | Iterable[str] | None) -> tuple[str, ...]:
+    return (text or "",) if text is None or isinstance(text, str) else tuple(text)
 
 
 def extract_template(file: Any, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:

@@ -8,6 +8,7 @@ import pytest
 from tests.house.reading import ROOT, place, python, tree
 
 DOORS = ("src/astreinte/doors/portal/", "src/astreinte/doors/api/", "src/astreinte/doors/desk/")
+GUARDS = {"visible_to", "none"}  # or nothing at all, as a form has before it is given its choices
 BY_THE_BACK = {"_default_manager", "_base_manager"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"}
 
@@ -24,6 +25,7 @@ def test_every_queryset_of_a_door_begins_with_visible_to():
         pytest.param(
             "get_object_or_404(Ticket.objects.visible_to(actor), number=1)", False, id="404 on visible"
         ),
+        pytest.param("choices = Ticket.objects.none()", False, id="none"),
         pytest.param("Ticket.objects.filter(a=1)", True, id="filter first"),
         pytest.param("rows = Ticket.objects", True, id="kept for later"),
         pytest.param("Ticket.objects.all().visible_to(actor)", True, id="visible second"),
@@ -45,9 +47,7 @@ def test_there_are_doors_to_read():
 def unguarded(path: Path, module: ast.Module) -> list[str]:
     """Return the places where a manager is used without `visible_to`, or a model is given to a 404 shortcut."""
     guarded = {
-        id(node.value)
-        for node in ast.walk(module)
-        if isinstance(node, ast.Attribute) and node.attr == "visible_to"
+        id(node.value) for node in ast.walk(module) if isinstance(node, ast.Attribute) and node.attr in GUARDS
     }
     found = []
     for node in ast.walk(module):

@@ -43,7 +43,8 @@ def test_the_reading_of_lookups_tells_one_from_the_other(code, seen):
 
 def names_declared_downstream_of(room: str) -> set[str]:
     """Return the names by which this room's querysets could reach what only a room downstream knows."""
-    forbidden, known = set(), set()
+    forbidden: set[str | None] = set()
+    known: set[str | None] = set()
     for model in MODELS:
         if not is_upstream(room, str(room_of(model))):
             continue

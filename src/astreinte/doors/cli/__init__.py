@@ -70,7 +70,7 @@ def is_shortcut(noun: str, app: "Typer") -> bool:
         return False
     command = app.registered_commands[0]
     name = command.name or getattr(command.callback, "__name__", "")
-    return name.replace("_", "-") == noun
+    return str(name).replace("_", "-") == noun
 
 
 def _call(noun: str, arguments: Sequence[str]) -> int:
