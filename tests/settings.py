@@ -18,6 +18,7 @@ from astreinte.project import settings as _project  # noqa: E402  the data folde
 
 globals().update({name: value for name, value in vars(_project).items() if name.isupper()})
 
+INSTALLED_APPS = [*_project.INSTALLED_APPS, "tests.records.sample"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES = {
     "default": {
