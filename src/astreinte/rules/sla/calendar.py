@@ -153,7 +153,9 @@ class Openings:
 
     def holds(self, second: int) -> bool:
         """Say whether a second is in business time."""
-        table = self.covering(second, second)
+        table = self._now
+        if not table.since <= second < table.until:
+            table = self.covering(second, second)
         index = bisect_right(table.starts, second) - 1
         return index >= 0 and second < table.ends[index]
 

@@ -22,6 +22,11 @@ HORIZON_DAYS = 400
 HORIZON = HORIZON_DAYS * 86400
 """A deadline not reached this long after its receipt is a mistake in the terms."""
 
+_UNREACHED = (
+    f"the deadline is not reached within {HORIZON_DAYS} days; "
+    "check business_hours, closed_days, the target and the suspensions"
+)
+
 
 class HorizonReached(ValueError):
     """The allowance is not used up within 400 days: business hours or suspensions leave no time to count."""
@@ -44,6 +49,19 @@ class Course:
         """Return the deadline, None when the clock is suspended for good before it; raise HorizonReached."""
         return self.end_of(1, 1, start, running)
 
+    def end_unsuspended(self, start: int) -> int:
+        """Return the deadline of a clock that nothing suspends; raise HorizonReached."""
+        if self.mode == "elapsed":
+            return start + self.allowed
+        horizon, ends = start + HORIZON, []
+        for meter, units in self.meters:
+            end = meter.reach(start, units, horizon)
+            if end is not None:
+                ends.append(end)
+        if not ends:
+            raise HorizonReached(_UNREACHED)
+        return min(ends)
+
     def end_of(self, share: int, of: int, start: int, running: Sequence[Window]) -> int | None:
         """Return the first second at which `share`/`of` of the allowance is used; raise HorizonReached."""
         horizon = start + HORIZON
@@ -52,10 +70,7 @@ class Course:
         if not reached:
             return None
         if min(reached) == BEYOND:
-            raise HorizonReached(
-                f"the deadline is not reached within {HORIZON_DAYS} days; "
-                "check business_hours, closed_days, the target and the suspensions"
-            )
+            raise HorizonReached(_UNREACHED)
         return min(reached)
 
     def late(self, end: int | None, until: int, running: Sequence[Window]) -> int:

@@ -9,7 +9,7 @@ from astreinte.rules.sla import terms as terms_
 from astreinte.rules.sla.calendar import Openings, opening_seconds
 from astreinte.rules.sla.courses import Course, courses
 from astreinte.rules.sla.lines import Refused
-from astreinte.rules.sla.penalties import HOUR, MONTHS_OF, PenaltyError, Price, Share, cap_cents, hourly_rate
+from astreinte.rules.sla.penalties import HOUR, MONTHS_OF, PenaltyError, Price, cap_cents, hourly_rate
 from astreinte.rules.sla.terms import Terms, TermsError
 from astreinte.rules.sla.zones import Zone
 
@@ -31,10 +31,13 @@ class Month(NamedTuple):
 
 
 class Late(NamedTuple):
-    """A late ticket that waits for the cap of its month: `place` is that of its answer."""
+    """A late ticket that waits for the cap of its month: `due` is its deadline, `place` that of its answer."""
 
     month: str
-    share: Share
+    due: int
+    id: str
+    raw: int
+    exclusion: str | None
     place: int
 
 
@@ -55,6 +58,13 @@ class Order:
     tickets: set[str] = field(default_factory=set)
     months: dict[str, Month] = field(default_factory=dict)
     late: list[Late] = field(default_factory=list)
+
+    def opening(self, month: str) -> int:
+        """Return the opening seconds of a month."""
+        try:
+            return self.months[month].opening
+        except KeyError:
+            return self.month(month).opening
 
     def month(self, month: str) -> Month:
         """Return what the penalties of a month share."""

@@ -20,10 +20,11 @@ _INSTANT = re.compile(
 _NAIVE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.]+")
 _DURATION = re.compile(r"(?:([0-9]{1,7})h)?(?:([0-9]{1,7})m)?")
 
-# Filled with what was met, so bounded by the days of two centuries, the seconds of a day and the
-# offsets: parsing a file then comes down to three look-ups an instant.
+# Filled with what was met, so bounded by the days of two centuries, the minutes of a day and the
+# offsets: parsing a file then comes down to four look-ups an instant.
 _days: dict[str, int] = {}
-_clocks: dict[str, int] = {}
+_minutes: dict[str, int] = {}
+_seconds: dict[str, int] = {}
 _offsets: dict[str, int] = {}
 
 
@@ -34,7 +35,7 @@ class InstantError(ValueError):
 def parse_instant(text: str) -> int:
     """Return the second of an RFC 3339 instant; raise InstantError without an offset."""
     try:
-        return _days[text[:10]] + _clocks[text[10:19]] - _offsets[text[19:]]
+        return _days[text[:10]] + _minutes[text[10:16]] + _seconds[text[16:19]] - _offsets[text[19:]]
     except (KeyError, TypeError):
         return _read(text)
 
@@ -48,15 +49,17 @@ def _read(text: object) -> int:
             raise InstantError('an instant needs its offset: end it with "Z" or one such as "+02:00"')
         raise InstantError('expected an instant such as "2026-05-07T17:59:00+02:00"')
     day = parse_day(match[1])
-    clock = _bounded(match[2], 24) * 3600 + _bounded(match[3], 60) * 60 + _bounded(match[4], 60)
+    minute = _bounded(match[2], 24) * 3600 + _bounded(match[3], 60) * 60
+    second = _bounded(match[4], 60)
     offset = 0
     if match[5] is not None:
         offset = (_bounded(match[6], 24) * 60 + _bounded(match[7], 60)) * (60 if match[5] == "+" else -60)
     _days[text[:10]] = day * 86400
-    _clocks[text[10:19]] = clock
+    _minutes[text[10:16]] = minute
+    _seconds[text[16:19]] = second
     if "." not in text:
         _offsets[text[19:]] = offset
-    return day * 86400 + clock - offset
+    return day * 86400 + minute + second - offset
 
 
 def _bounded(digits: str, limit: int) -> int:

@@ -32,7 +32,8 @@ def read(line: bytes | str) -> tuple[str, Json]:
     text = _text(line)
     try:
         whole, end = _DECODER.raw_decode(text)
-        if text[end:].strip(" \t\r\n"):
+        rest = text[end:]
+        if rest != "\n" and rest.strip(" \t\r\n"):
             raise ValueError("more text after the object")
     except (ValueError, RecursionError):
         whole = _read_strictly(text)
@@ -44,7 +45,7 @@ def read(line: bytes | str) -> tuple[str, Json]:
         raise Refused(kind, obj, f"unknown key; a line has exactly one of {', '.join(KINDS)}")
     if not isinstance(obj, dict):
         raise Refused(kind, obj, "expected an object")
-    if text.count('":') != _keys(whole):
+    if text.count('":') != _plain_keys(obj):
         # Either a key stands twice, or the text is spaced or quoted in a way that counting does not see.
         _read_strictly(text)
     return kind, obj
@@ -59,11 +60,13 @@ def _text(line: bytes | str) -> str:
         raise Refused("line", line[error.start : error.start + 4].hex(), "bytes that are not UTF-8") from None
 
 
-def _keys(value: Any) -> int:
-    """Return how many keys a value holds, all levels counted."""
-    if isinstance(value, dict):
-        return len(value) + sum(map(_keys, value.values()))
-    return sum(map(_keys, value)) if isinstance(value, list) else 0
+def _plain_keys(obj: Json) -> int:
+    """Return how many keys a line has that holds a ticket, with its contract by name."""
+    keys = 1 + len(obj)
+    for name in ("receipts", "suspensions"):
+        for one in obj.get(name) or ():
+            keys += len(one) if type(one) is dict else 0
+    return keys
 
 
 def _read_strictly(text: str) -> Any:

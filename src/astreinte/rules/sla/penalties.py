@@ -1,6 +1,6 @@
 """The penalty of article 6: its rate, the hours charged, the cap of the month, what an exclusion waives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -36,6 +36,11 @@ class Price:
             raise ValueError(f"{self.period}: not a period; use {', '.join(MONTHS_OF)}")
         if self.cents < 0:
             raise ValueError(f"{self.cents}: a price is not below zero")
+
+    @property
+    def is_one_off(self) -> bool:
+        """Say whether there is no monthly fee, so no penalty."""
+        return MONTHS_OF[self.period] is None
 
     @property
     def monthly(self) -> Fraction | None:
@@ -210,35 +215,36 @@ def settle(terms: Terms, price: Price, shares: Iterable[Share]) -> Settlement:
     months = sorted({month_of(terms.calendar, to_seconds(share.deadline)) for share in ordered})
     if len(months) > 1:
         raise PenaltyError(f"a settlement is of one month, not of {', '.join(months)}; settle each apart")
-    return Settlement(
-        terms,
-        price,
-        months[0] if months else None,
-        dues(terms, price, ordered),
-        cap_cents(terms, price),
-    )
+    owed = capped(terms, price, [(share.raw_cents, share.exclusion) for share in ordered])
+    dues = tuple(Due(share, cents, reason) for share, (cents, reason) in zip(ordered, owed, strict=True))
+    return Settlement(terms, price, months[0] if months else None, dues, cap_cents(terms, price))
 
 
-def dues(terms: Terms, price: Price, ordered: Iterable[Share]) -> tuple[Due, ...]:
-    """Return what each ticket of a month is due, given in the order in which the cap is used up."""
-    left, found = cap_cents(terms, price), []
-    for share in ordered:
-        due = due_of(share, price, left)
-        found.append(due)
-        if left is not None and terms.penalty.cap_scope == "month":
-            left -= due.cents
-    return tuple(found)
+def capped(
+    terms: Terms, price: Price, ordered: Iterable[tuple[int, str | None]]
+) -> Iterator[tuple[int, str | None]]:
+    """Give (cents due, reason) for the (raw cents, exclusion) of a month, in the order that uses up the cap."""
+    left, shared = cap_cents(terms, price), terms.penalty.cap_scope == "month"
+    for raw_cents, exclusion in ordered:
+        cents, reason = _due(price, raw_cents, exclusion, left)
+        yield cents, reason
+        if left is not None and shared:
+            left -= cents
 
 
 def due_of(share: Share, price: Price, left: int | None) -> Due:
     """Return what a ticket is due when `left` cents remain under the cap (None: no cap), and why."""
-    if share.exclusion is not None:
-        return Due(share, 0, share.exclusion)
-    if price.monthly is None:
-        return Due(share, 0, "one_off")
-    if left is not None and share.raw_cents > left:
-        return Due(share, left, "cap")
-    return Due(share, share.raw_cents, None)
+    return Due(share, *_due(price, share.raw_cents, share.exclusion, left))
+
+
+def _due(price: Price, raw_cents: int, exclusion: str | None, left: int | None) -> tuple[int, str | None]:
+    if exclusion is not None:
+        return 0, exclusion
+    if price.is_one_off:
+        return 0, "one_off"
+    if left is not None and raw_cents > left:
+        return left, "cap"
+    return raw_cents, None
 
 
 def next_started_at(run: ClockRun, at: datetime) -> datetime | None:

@@ -16,9 +16,9 @@ from astreinte.rules.sla import meters, tickets
 from astreinte.rules.sla.calendar import CalendarError
 from astreinte.rules.sla.courses import Course, HorizonReached
 from astreinte.rules.sla.definitions import Definitions, Late, Order
-from astreinte.rules.sla.instants import to_datetime, to_seconds
+from astreinte.rules.sla.instants import to_seconds
 from astreinte.rules.sla.lines import Refused, ReplayError
-from astreinte.rules.sla.penalties import Share, charged, dues
+from astreinte.rules.sla.penalties import capped, charged
 from astreinte.rules.sla.tickets import Ticket
 
 _UNDATED = (
@@ -84,7 +84,8 @@ class _Judging:
         """Apply the caps, and return the answers with the totals in the order of contracts and months."""
         totals: list[str] = []
         for order in sorted(self._known.orders.values(), key=lambda order: order.id):
-            order.late.sort(key=lambda late: (late.month, late.share.deadline, late.share.id))
+            # A month comes before its deadlines in time: as tuples they sort by month, deadline and id.
+            order.late.sort()
             for month, late in groupby(order.late, key=lambda late: late.month):
                 totals.append(self._settle(order, month, list(late)))
         return Replay(self._answers, totals)
@@ -115,13 +116,12 @@ class _Judging:
         status = "no_clock" if started is None else "running" if ticket.intervention is None else "met"
         if due is None or started is None:
             return _UNDATED % (quoted(ticket.id), order.quoted, status, internal, internal_late, begun)
-        month = order.month(deadline[1:8])
         if late:
             shown = (quoted(ticket.id), order.quoted, internal, internal_late, begun, deadline)
             return self._late(order, ticket, (due, late), shown)
         return _IN_TIME % (
             quoted(ticket.id), order.quoted, status, internal, internal_late, begun, deadline, deadline[1:8],
-            month.opening,
+            order.opening(deadline[1:8]),
         )  # fmt: skip
 
     def _late(self, order: Order, ticket: Ticket, clock: tuple[int, int], shown: tuple[object, ...]) -> str:
@@ -133,19 +133,17 @@ class _Judging:
             raise Refused("ticket.id", ticket.id, refusal)
         seconds = charged(order.terms.penalty.rounding, late)
         raw = money.half_up_ratio(numerator * seconds, denominator)
-        order.late.append(
-            Late(month, Share(ticket.id, to_datetime(due), raw, ticket.exclusion), len(self._answers))
-        )
+        order.late.append(Late(month, due, ticket.id, raw, ticket.exclusion, len(self._answers)))
         return _LATE % (*shown, late, seconds, month, opening, money.text(raw))
 
     def _settle(self, order: Order, month: str, late: list[Late]) -> str:
         """Complete the answers of the late tickets of a month, and return its total."""
         raw = paid = 0
-        found = dues(order.terms, order.price, (one.share for one in late))
-        for one, due in zip(late, found, strict=True):
-            raw, paid = raw + one.share.raw_cents, paid + due.cents
-            reason = "null" if due.reason is None else quoted(due.reason)
-            self._answers[one.place] += f',"due":"{money.text(due.cents)}","reason":{reason}}}'
+        owed = capped(order.terms, order.price, [(one.raw, one.exclusion) for one in late])
+        for one, (cents, why) in zip(late, owed, strict=True):
+            raw, paid = raw + one.raw, paid + cents
+            reason = "null" if why is None else quoted(why)
+            self._answers[one.place] += f',"due":"{money.text(cents)}","reason":{reason}}}'
         cap = "null" if order.cap is None else f'"{money.text(order.cap)}"'
         return (
             f'{{"contract":{order.quoted},"month":"{month}","late":{len(late)},'
@@ -157,10 +155,12 @@ def _run(
     order: Order, pair: tuple[Course, Course], start: int, pauses: tuple[tuple[int, int], ...], until: int
 ) -> tuple[int | None, int]:
     """Return the deadline of a clock that starts at a second, and its lateness at another."""
-    course = pair[0] if order.openings.holds(start) else pair[1]
-    if not pauses and course.mode == "elapsed":
-        end = start + course.allowed
-        return end, until - end if until > end else 0
+    course, outside = pair
+    if course is not outside and not order.openings.holds(start):
+        course = outside
+    if not pauses:
+        end = course.end_unsuspended(start)
+        return end, course.late_on.between(end, until) if until > end else 0
     running = meters.windows(start, pauses)
     due = course.end(start, running)
     return due, course.late(due, until, running)

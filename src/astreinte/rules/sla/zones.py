@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from astreinte.rules.sla.instants import EPOCH, EPOCH_DAY, to_datetime
 
 DAY = 86400
+_PAST_THE_HOUR = tuple(f"{second // 60:02d}:{second % 60:02d}" for second in range(3600))
 
 
 class ZoneError(ValueError):
@@ -17,7 +18,7 @@ class ZoneError(ValueError):
 class Zone:
     """A time zone, read once a day and remembered: `offset(second)` is two dictionary look-ups."""
 
-    __slots__ = ("_by_day", "_dates", "_info", "key")
+    __slots__ = ("_by_day", "_by_hour", "_info", "key")
 
     def __init__(self, key: str) -> None:
         # "localtime" is whatever the machine is set to: the same contract must count alike everywhere.
@@ -29,7 +30,7 @@ class Zone:
             raise ZoneError('unknown time zone; give a name such as "Europe/Paris"') from None
         self.key = key
         self._by_day: dict[int, int | None] = {}
-        self._dates: dict[int, str] = {}
+        self._by_hour: dict[int, tuple[str, str]] = {}
 
     def offset(self, second: int) -> int:
         """Return the seconds to add to UTC to get civil time at that second."""
@@ -42,13 +43,21 @@ class Zone:
 
     def text(self, second: int) -> str:
         """Return the instant in civil time with its offset, as RFC 3339 writes it."""
+        try:
+            before, after = self._by_hour[second // 3600]
+        except KeyError:
+            return self._text(second)
+        return before + _PAST_THE_HOUR[second % 3600] + after
+
+    def _text(self, second: int) -> str:
+        """Write the instant, and remember its hour when all of it is one hour on the wall."""
         offset = self.offset(second)
         day, clock = divmod(second + offset, DAY)
-        try:
-            date_text = self._dates[day]
-        except KeyError:
-            date_text = self._dates[day] = date.fromordinal(day + EPOCH_DAY).isoformat()
-        return f"{date_text}T{_clock_text(clock)}{_offset_text(offset)}"
+        before = f"{date.fromordinal(day + EPOCH_DAY).isoformat()}T{clock // 3600:02d}:"
+        after = _offset_text(offset)
+        if offset % 3600 == 0 and self._by_day[second // DAY] is not None:
+            self._by_hour[second // 3600] = before, after
+        return before + _PAST_THE_HOUR[clock % 3600] + after
 
     def midnight(self, day: date) -> int:
         """Return the first second of a civil day."""
@@ -98,11 +107,6 @@ class Zone:
 def zone(key: str) -> Zone:
     """Return the zone of that name, the same object each time; raise ZoneError."""
     return Zone(key)
-
-
-@cache
-def _clock_text(clock: int) -> str:
-    return f"{clock // 3600:02d}:{clock // 60 % 60:02d}:{clock % 60:02d}"
 
 
 @cache
