@@ -20,6 +20,7 @@ from astreinte.engine.bus.ports import Assignment
 from astreinte.engine.probes.attempting import prepare
 from astreinte.engine.probes.resolving import Resolver
 from astreinte.engine.scheduler.loop import Attempt, Scheduler
+from astreinte.loops import clock
 
 ATTEMPTS_WITHIN_S = 2.0
 DELIVERY_WITHIN_S = 1.5
@@ -62,7 +63,7 @@ async def watch(socket_path: Path) -> None:
         return prepare(one.kind, one.target, one.options, resolver)
 
     outbox = Outbox(uuid.uuid4().hex)
-    scheduler = Scheduler(attempt_of, outbox.put)
+    scheduler = Scheduler(attempt_of, outbox.put, wall=clock.now)
 
     def dismissed(reason: str) -> None:
         log.info("dismissed", reason=reason)

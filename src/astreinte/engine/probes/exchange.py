@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import cast
 
 import httptools
 
@@ -17,31 +16,24 @@ class NonsenseError(Exception):
 
 
 class Exchange(asyncio.Protocol):
-    """Sends `request` when connected; `done` is set when the answer is known.
+    """Reads the answer to a request that the caller writes; `done` is set when it is known.
 
     The answer is `status`, `reason`, `body` (the first MiB of it at most), `first_byte_at` (monotonic).
     `done` raises NonsenseError, ConnectionError or ssl.SSLError. Endless headers or bodies, wrong lengths
     and other protocols end here; slowness is for the caller's deadline.
     """
 
-    def __init__(self, request: bytes, *, head_only: bool) -> None:
+    def __init__(self, *, head_only: bool) -> None:
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.status, self.reason = 0, ""
         self.body = bytearray()
         self.first_byte_at: float | None = None
-        self.transport: asyncio.Transport | None = None
-        self._request, self._head_only = request, head_only
+        self._head_only = head_only
         self._parser = httptools.HttpResponseParser(self)
         self._first = b""
         self._head_bytes = 0
         self._head_known = False
         self._sized = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Send the request."""
-        # uvloop's transports are no subclasses of asyncio.Transport, though they do the same.
-        self.transport = cast(asyncio.Transport, transport)
-        self.transport.write(self._request)
 
     def data_received(self, data: bytes) -> None:
         """Parse what came, until the answer is known."""
@@ -50,6 +42,13 @@ class Exchange(asyncio.Protocol):
         if self.done.done():
             return
         self._first = self._first or data[:80]
+        self._feed(data)
+        if not self._head_known:
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_LIMIT:
+                self._refuse(f"headers of more than {HEAD_LIMIT // 1024} KiB")
+
+    def _feed(self, data: bytes) -> None:
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -60,10 +59,6 @@ class Exchange(asyncio.Protocol):
                 self.done.set_exception(RuntimeError(f"reading the answer failed: {error.__context__!r}"))
         except httptools.HttpParserError as error:
             self._refuse(f"not an HTTP answer ({error})")
-        if not self._head_known:
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_LIMIT:
-                self._refuse(f"headers of more than {HEAD_LIMIT // 1024} KiB")
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell a complete answer from one that was cut."""

@@ -102,23 +102,24 @@ async def _exchange(
 ) -> Exchange:
     loop = asyncio.get_running_loop()
     name = options.host or target.host
-    exchange = Exchange(_request(name, options), head_only=options.method == "HEAD")
+    exchange = Exchange(head_only=options.method == "HEAD")
     ready = time.monotonic()
+    transport: asyncio.Transport | None = None
     try:
-        await loop.create_connection(
+        transport, _ = await loop.create_connection(
             lambda: exchange, sock=sock, ssl=context, server_hostname=name if context else None
         )
         if context is not None:
             values["tls_s"] = time.monotonic() - ready
             ready = time.monotonic()
-        try:
-            await exchange.done
-        finally:
-            if exchange.first_byte_at is not None:
-                values["first_byte_s"] = max(0.0, exchange.first_byte_at - ready)
+        if not transport.is_closing():  # already reset by the target, which `done` tells
+            transport.write(_request(name, options))
+        await exchange.done
     finally:
-        if exchange.transport is not None:
-            exchange.transport.abort()
+        if exchange.first_byte_at is not None:
+            values["first_byte_s"] = max(0.0, exchange.first_byte_at - ready)
+        if transport is not None:
+            transport.abort()
         else:
             sock.close()
         exchange.done.cancel()

@@ -92,9 +92,10 @@ def _typed(name: str, value: Any, wanted: Any) -> Any:
     for one in choices:
         if one is type(None) and value is None:
             return None
-        if one is float and type(value) in (int, float) and math.isfinite(value):
-            return float(value)
-        if type(value) is one:
+        if one is float:
+            if type(value) in (int, float) and math.isfinite(value):
+                return float(value)
+        elif type(value) is one:
             return value
     raise OptionError(f"{name}: {_kinds_of(choices)}, not {value!r}")
 

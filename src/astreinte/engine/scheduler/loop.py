@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 
@@ -59,7 +59,8 @@ class _Planned:
 class Scheduler:
     """Attempts each assigned check when it is due, and hands each result to `put`.
 
-    `prepare` makes the attempt of an assignment, once; it never raises. One attempt of a check runs at a
+    `prepare` makes the attempt of an assignment, once; it never raises. `wall` tells the instant, in UTC.
+    One attempt of a check runs at a
     time. A check that changes keeps its pace; what was under way for the old one is dropped.
     """
 
@@ -68,8 +69,8 @@ class Scheduler:
         prepare: Prepare,
         put: Callable[[Result], None],
         *,
+        wall: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
-        wall: Callable[[], datetime] = lambda: datetime.now(UTC),
         quick_places: int = QUICK_PLACES,
         slow_places: int = SLOW_PLACES,
     ) -> None:

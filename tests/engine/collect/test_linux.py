@@ -1,0 +1,66 @@
+"""What the kernel says of itself, read from its own words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from astreinte.engine.collect.linux import FactError, all_mounts, loads, memory, mounts
+from astreinte.rules.checks.thresholds import Memory
+
+DEBIAN = r"""22 27 0:21 / /proc rw,relatime - proc proc rw
+24 27 0:6 / /dev rw,relatime - devtmpfs devtmpfs rw,size=12334524k,mode=755
+25 24 0:23 / /dev/shm rw,relatime - tmpfs tmpfs rw,size=24684096k
+27 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard
+28 27 254:1 / /srv/client\040files rw,relatime shared:1 - xfs /dev/vdb1 rw
+29 27 254:0 /var/lib/x /mnt/bind rw,relatime - ext4 /dev/vda rw
+30 27 0:40 /@ /data rw,relatime - btrfs /dev/vdc rw,subvol=/@
+31 27 0:41 /@home /data/home rw,relatime - btrfs /dev/vdc rw,subvol=/@home
+32 27 7:0 / /snap/core ro,nodev - squashfs /dev/loop0 ro
+33 27 0:50 / /mnt/nfs rw,relatime - nfs4 nas:/export rw
+34 27 0:51 / /mnt/sshfs rw,relatime - fuse.sshfs host:/ rw
+35 27 0:52 / /run rw,nosuid - tmpfs tmpfs rw
+"""
+
+
+def test_each_filesystem_on_disk_is_seen_once_where_its_path_is_shortest():
+    assert [one.point for one in mounts(DEBIAN)] == ["/", "/data", "/srv/client files"]
+    assert [one.kind for one in mounts(DEBIAN)] == ["ext4", "btrfs", "xfs"]
+
+
+def test_network_and_user_space_filesystems_are_left_out_for_they_may_hang():
+    assert {"/mnt/nfs", "/mnt/sshfs"} <= {one.point for one in all_mounts(DEBIAN)}
+    assert not {"/mnt/nfs", "/mnt/sshfs"} & {one.point for one in mounts(DEBIAN)}
+
+
+@pytest.mark.parametrize(("kind", "points"), [("overlay", ["/"]), ("tmpfs", ["/"]), ("squashfs", [])])
+def test_the_root_is_looked_at_whatever_it_is_made_of_unless_it_cannot_fill_up(kind, points):
+    assert [one.point for one in mounts(f"1 0 0:30 / / rw - {kind} none rw\n")] == points
+
+
+def test_memory_is_what_can_be_had_without_swapping():
+    text = (
+        "MemTotal:       24684096 kB\nMemFree:        24016796 kB\nMemAvailable:   24248340 kB\n"
+        "SwapTotal:       1048572 kB\nSwapFree:         524286 kB\nHugePages_Total:       0\n"
+    )
+    assert memory(text) == Memory(24684096 * 1024, 24248340 * 1024, 1048572 * 1024, 524286 * 1024)
+
+
+def test_a_kernel_without_memavailable_says_so():
+    with pytest.raises(FactError, match="MemAvailable: missing from meminfo"):
+        memory("MemTotal: 1 kB\n")
+
+
+def test_loads_are_three():
+    assert loads("0.15 1.25 10.10 1/93 12154\n") == (0.15, 1.25, 10.1)
+
+
+@given(st.text(max_size=200))
+def test_any_other_text_is_refused_and_never_measured(text):
+    for read in (memory, loads):
+        with pytest.raises(FactError):
+            read(text)
+    try:
+        found = all_mounts(text)
+    except FactError:
+        return
+    assert not found or " - " in text

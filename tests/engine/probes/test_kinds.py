@@ -1,0 +1,81 @@
+"""Options are read with clear errors: the option, the value, and the way out."""
+
+import dataclasses
+
+import pytest
+
+from astreinte.engine.bus.ports import Assignment
+from astreinte.engine.probes.kinds import KINDS, kind_of, read_options
+from astreinte.engine.probes.options import OptionError
+from astreinte.engine.probes.tcp import TcpOptions
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "message"),
+    [
+        ("ping", {}, "kind: 'ping' is not known; there are disk, http, load, memory, tcp"),
+        ("tcp", {}, "port: missing; the port that must accept a connection"),
+        ("tcp", {"port": "22"}, "port: a whole number, not '22'"),
+        ("tcp", {"port": True}, "port: a whole number, not True"),
+        ("tcp", {"port": 0}, "port: from 1 to 65535, not 0"),
+        ("tcp", {"port": 22, "prot": 1}, "prot: no such option; there are timeout_s, family, port"),
+        (
+            "tcp",
+            {"port": 22, "timeout_s": 0},
+            "timeout_s: more than 0 and at most 60 seconds, not 0",
+        ),
+        ("tcp", {"port": 22, "timeout_s": float("nan")}, "timeout_s: a number, not nan"),
+        ("tcp", {"port": 22, "timeout_s": float("inf")}, "timeout_s: a number, not inf"),
+        ("tcp", {"port": 22, "family": "ipx"}, "family: 'ipx' is none of any, ipv4, ipv6"),
+        ("http", {"port": "80"}, "port: a whole number or null, not '80'"),
+        ("http", {"path": "health"}, "path: starts with / and has neither blanks nor accents, not 'health'"),
+        ("http", {"path": "/a b"}, "path: starts with / and has neither blanks nor accents, not '/a b'"),
+        (
+            "http",
+            {"path": "/\r\nX: y"},
+            "path: starts with / and has neither blanks nor accents, not '/\\r\\nX: y'",
+        ),
+        ("http", {"host": "a\r\nX: y"}, "host: a host name, not 'a\\r\\nX: y'"),
+        ("http", {"method": "POST"}, "method: 'POST' is none of GET, HEAD"),
+        ("http", {"status": "2xx"}, "status: codes such as 200, or ranges such as 200-399, not '2xx'"),
+        ("http", {"status": "399-200"}, "status: 399-200 ends before it begins"),
+        ("http", {"text": ""}, "text: needs the method GET, and at least one character"),
+        ("http", {"ca_file": "/x"}, "ca_file: has a sense only with tls and verify"),
+        ("http", {"verify": 1}, "verify: true or false, not 1"),
+        (
+            "disk",
+            {"warning_used_percent": 95},
+            "warning_used_percent: 95 is above critical_used_percent: 90; the warning must come first",
+        ),
+        (
+            "memory",
+            {"critical_available_percent": -1},
+            "critical_available_percent: cannot be below zero: -1",
+        ),
+        ("load", {"warning_per_cpu": "4"}, "warning_per_cpu: a number or null, not '4'"),
+    ],
+)
+def test_a_wrong_option_names_itself_its_value_and_what_it_takes(kind, given, message):
+    with pytest.raises(OptionError) as error:
+        read_options(kind, given)
+    assert str(error.value) == message
+
+
+def test_right_options_are_read():
+    assert read_options("tcp", {"port": 22, "timeout_s": 2}) == TcpOptions(port=22, timeout_s=2.0)
+    assert read_options("http", {"tls": True}).port_used == 443
+    assert read_options("http", {"port": None}).port_used == 80
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_says_what_it_is_and_what_each_option_means(name):
+    kind = kind_of(name)
+    assert kind.summary
+    documented = kind.documented_options()
+    assert set(documented) == {one.name for one in dataclasses.fields(kind.schema) if one.init}
+    assert all(doc for _, doc in documented.values())
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_pace_of_every_kind_makes_an_assignment(name):
+    assert Assignment("1", name, "host", **dataclasses.asdict(kind_of(name).pace))

@@ -1,0 +1,101 @@
+"""The kind tcp: an answer of the target, or its silence, blames the target; the rest is ours."""
+
+import contextlib
+import errno
+import resource
+import socket
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from astreinte.engine.probes import tcp
+from astreinte.engine.probes.connecting import OURS, Target, blame
+from astreinte.engine.probes.tcp import TcpOptions
+from astreinte.rules.checks.outcome import Level
+
+HERE = Target("localhost", "127.0.0.1")
+
+
+async def test_a_port_that_listens_is_ok(peers):
+    port = await peers.silent()
+    outcome = await tcp.probe(HERE, TcpOptions(port=port))
+    assert outcome.level is Level.OK
+    assert outcome.text.startswith(f"port {port}: connected in ")
+    assert 0 < outcome.values["connect_s"] < 5
+
+
+async def test_a_port_that_listens_over_ipv6_is_ok(peers):
+    async def talk(reader, _):
+        await reader.read()
+
+    port = await peers.serve(talk, host="::1")
+    outcome = await tcp.probe(Target("localhost", "::1"), TcpOptions(port=port))
+    assert outcome.level is Level.OK
+
+
+async def test_a_port_that_refuses_is_critical(peers):
+    port = peers.refused()
+    outcome = await tcp.probe(HERE, TcpOptions(port=port))
+    assert (outcome.level, outcome.text) == (
+        Level.CRITICAL,
+        f"port {port}: cannot connect: Connection refused",
+    )
+
+
+async def test_a_port_that_is_silent_is_critical_when_its_time_is_over(peers):
+    port = peers.full()
+    outcome = await tcp.probe(HERE, TcpOptions(port=port, timeout_s=0.2))
+    assert (outcome.level, outcome.text) == (Level.CRITICAL, f"port {port}: no answer in 0.2 s")
+
+
+async def test_our_own_want_of_descriptors_is_inconclusive(peers):
+    port = await peers.silent()
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    taken = []
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, limits[1]))
+    try:
+        with contextlib.suppress(OSError):
+            while True:
+                taken.append(socket.socket())
+        outcome = await tcp.probe(HERE, TcpOptions(port=port))
+    finally:
+        for sock in taken:
+            sock.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert (outcome.level, outcome.text) == (
+        Level.INCONCLUSIVE,
+        f"port {port}: cannot connect: Too many open files",
+    )
+
+
+async def test_a_socket_that_would_connect_to_itself_is_refused():
+    # Linux gives a socket a port of the range by its own choice; asking for that one, it may meet itself.
+    for _ in range(20):
+        sock = socket.socket()
+        sock.bind(("127.0.0.1", 0))
+        port = sock.getsockname()[1]
+        sock.close()
+        assert (await tcp.probe(HERE, TcpOptions(port=port))).level is Level.CRITICAL
+
+
+@given(st.sampled_from(sorted(errno.errorcode)))
+def test_every_error_is_somebody_s(number):
+    level = blame(OSError(number, "x"))
+    assert level is (Level.INCONCLUSIVE if number in OURS else Level.CRITICAL)
+
+
+@pytest.mark.parametrize(
+    ("number", "level"),
+    [
+        (errno.ECONNREFUSED, Level.CRITICAL),
+        (errno.ECONNRESET, Level.CRITICAL),
+        (errno.EHOSTUNREACH, Level.CRITICAL),
+        (errno.ETIMEDOUT, Level.CRITICAL),
+        (errno.EMFILE, Level.INCONCLUSIVE),
+        (errno.ENETUNREACH, Level.INCONCLUSIVE),
+        (errno.EADDRNOTAVAIL, Level.INCONCLUSIVE),
+    ],
+)
+def test_blame(number, level):
+    assert blame(OSError(number, "x")) is level
