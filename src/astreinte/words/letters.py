@@ -5,12 +5,9 @@ Each returns (subject, body), plain text, in the language and zone of `speaking`
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-from babel.numbers import format_currency
-
-from astreinte.words import speech
+from astreinte.words import formats, hearer
+from astreinte.words.typography import typo
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ CHANNELS = {
 TEXTS = {
     "fr": {
         "receipt_subject": "Ticket n° {number} reçu : {about}",
-        "receipt": "Votre déclaration a été reçue {channel} {at}.\n\nTicket n° {number} : {about}\n{clock}\n\n{why}\n\nSuivre le ticket : {link}",
+        "receipt": "Votre déclaration a été reçue {channel} le {at}.\n\nTicket n° {number} : {about}\n{clock}\n\n{why}\n\nSuivre le ticket : {link}",
         "clock_running": "Une personne de {provider} doit intervenir avant {deadline}.",
         "clock_none": "Cette voie ne fait pas courir le délai d’intervention garanti : seuls le formulaire de l’interface web et un appel au numéro d’urgence le font. Pour le déclencher, déclarez la panne ici : {link}",
         "clock_no_promise": "Aucun délai d’intervention n’est garanti pour ce ticket.",
@@ -80,7 +77,7 @@ TEXTS = {
 def receipt(facts: Facts, *, received_at: datetime, channel: str) -> tuple[str, str]:
     """Say that a declaration was received, when, and what is promised; or that no clock started, and how to (A5.8)."""
     said = CHANNELS[_language()].get(channel, channel)
-    return _letter("receipt", facts, at=_instant(received_at), channel=said)
+    return _letter("receipt", facts, at=formats.instant(received_at, seconds=True), channel=said)
 
 
 def duty(facts: Facts) -> tuple[str, str]:
@@ -106,14 +103,20 @@ def _letter(name: str, facts: Facts, **more: str) -> tuple[str, str]:
         "client": facts.client,
         "provider": facts.provider,
         "link": facts.link,
-        "deadline": _instant(facts.deadline) if facts.deadline else "–",
-        "hour": _euros(facts.hour_cents or 0),
-        "due": _euros(facts.due_cents or 0),
+        "deadline": formats.instant(facts.deadline) if facts.deadline else "–",
+        "hour": formats.amount(facts.hour_cents or 0),
+        "due": formats.amount(facts.due_cents or 0),
         "why": "\n".join(facts.why),
     }
-    values["clock"] = texts[_clock(facts)].format(**values)
+    values["clock"] = _set(texts[_clock(facts)]).format(**values)
     values |= more
-    return texts[f"{name}_subject"].format(**values), texts[name].format(**values).replace("\n\n\n\n", "\n\n")
+    body = _set(texts[name]).format(**values)
+    return _set(texts[f"{name}_subject"]).format(**values), body.replace("\n\n\n\n", "\n\n")
+
+
+def _set(text: str) -> str:
+    # The type is set before what people wrote is put in: their words stay as they came.
+    return typo(text) if _language() == "fr" else text
 
 
 def _clock(facts: Facts) -> str:
@@ -123,15 +126,4 @@ def _clock(facts: Facts) -> str:
 
 
 def _language() -> str:
-    return "en" if speech().language.startswith("en") else "fr"
-
-
-def _instant(at: datetime) -> str:
-    locale, local = ("en_GB" if _language() == "en" else "fr"), at.astimezone(ZoneInfo(speech().timezone))
-    return format_datetime(local, "EEEE d MMMM y, HH:mm:ss", locale=locale)
-
-
-def _euros(cents: int) -> str:
-    return format_currency(
-        f"{cents // 100}.{cents % 100:02}", "EUR", locale="en_GB" if _language() == "en" else "fr"
-    )
+    return "fr" if hearer().language == "fr" else "en"
