@@ -73,7 +73,7 @@ def _path(sha256: str) -> Path:
 
 
 def _store(content: bytes, path: Path) -> None:
-    if path.exists() and path.stat().st_size == len(content):
+    if path.exists() and path.read_bytes() == content:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, made = tempfile.mkstemp(dir=path.parent, prefix=".new-")
