@@ -81,8 +81,13 @@ def _reachable(binaries: Path, folder: Path, owner: pwd.struct_passwd | None) ->
     """Copy the wheel's own PostgreSQL where its user may read it: root's checkout may be closed to others."""
     if owner is None or binaries.is_relative_to(DEBIAN):
         return binaries
-    copied = shutil.copytree(binaries.parent, folder / "postgres", symlinks=True)
-    return Path(copied) / "bin"
+    package = binaries.parents[1]
+    for each in (
+        binaries.parent,
+        package.with_name(f"{package.name}.libs"),
+    ):  # it looks for these beside itself
+        shutil.copytree(each, folder / each.relative_to(package.parent), symlinks=True)
+    return folder / binaries.relative_to(package.parent)
 
 
 def _owner() -> pwd.struct_passwd | None:

@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # Chosen before xdist starts its workers, which copy the options: all of them must see one order.
     if config.option.order is None:
-        config.option.order = random.randrange(10**6)
+        told = getattr(config, "workerinput", {})
+        config.option.order = told.get("order", random.randrange(10**6))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each worker of xdist the seed: all of them must see one order."""
+    node.workerinput["order"] = node.config.option.order
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -72,6 +72,12 @@ def test_the_order_changes_from_run_to_run_and_can_be_had_again(elsewhere):
     assert len(once) == 30
 
 
+def test_workers_agree_on_the_order(elsewhere):
+    elsewhere.makepyfile("\n".join(f"def test_{number}(): pass" for number in range(30)))
+    result = elsewhere.runpytest_subprocess("-p", "no:django", "-p", "no:asyncio", "-n", "2")
+    result.assert_outcomes(passed=30)
+
+
 def test_only_what_touches_the_database_runs_again_on_the_second_one(elsewhere):
     elsewhere.makepyfile(
         """
