@@ -192,6 +192,19 @@ def test_what_was_taken_and_not_begun_is_given_back_when_the_database_fails(
     assert "peut-être déjà reçu" in str(again.letters[0].message.subject)
 
 
+def test_who_is_told_to_stop_finishes_the_letter_in_hand_and_gives_the_others_back(
+    stage: Cast, hand: Hand, mail_server: MailServer
+) -> None:
+    told(stage, hand, 3)
+    stopping = threading.Event()
+    mail_server.on_text = stopping.set
+    assert send.send_due(hand.instant, stopping=stopping) == 1
+    assert len(mail_server.received) == 1
+    mail_server.on_text = None
+    assert send.send_due(hand.instant) == 2
+    assert not any("peut-être" in subject for subject in mail_server.subjects)
+
+
 def test_two_senders_at_once_send_each_notice_once(stage: Cast, hand: Hand, mail_server: MailServer) -> None:
     told(stage, hand, 30)
     both = threading.Barrier(2)
@@ -234,7 +247,7 @@ def test_the_loop_survives_a_turn_that_fails(stage: Cast, hand: Hand, monkeypatc
     stopping = threading.Event()
     turns = []
 
-    def turn(_now: object) -> int:
+    def turn(_now: object, **_more: object) -> int:
         turns.append(1)
         if len(turns) == 1:
             raise OSError("the database is away")

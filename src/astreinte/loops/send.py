@@ -20,24 +20,25 @@ PAUSE_S = 1.0
 log = structlog.get_logger("astreinte.send")
 
 
-def send_due(now: datetime, *, carrier: Carrier | None = None) -> int:
+def send_due(
+    now: datetime, *, carrier: Carrier | None = None, stopping: threading.Event | None = None
+) -> int:
     """Hand over what is due at `now`, and return how many notices were tried; call again until it is 0.
 
     A letter that cannot be written or sent stops no other one. What was taken and not begun is given back
-    when this fails in the middle.
+    when this fails in the middle, or when `stopping` is set: then only the letter in hand is finished.
     """
     claimed = sending.claim(now, LEASE)
     if not claimed:
         return 0
     carrier = carrier or carriers.chosen()
+    tried = 0
     try:
-        _send_all(carrier, claimed)
-    except BaseException:
-        sending.release(claimed)
-        raise
+        tried = _send_all(carrier, claimed, stopping)
     finally:
         carrier.close()
-    return len(claimed)
+        sending.release(claimed[tried:])
+    return tried
 
 
 def run(stopping: threading.Event) -> None:
@@ -46,24 +47,26 @@ def run(stopping: threading.Event) -> None:
     try:
         while not stopping.is_set():
             woken.clear()
-            if not _turn():
+            if not _turn(stopping):
                 woken.wait(PAUSE_S)
     finally:
         waking.forget(woken)
         connections.close_all()
 
 
-def _turn() -> int:
+def _turn(stopping: threading.Event) -> int:
     try:
-        return send_due(clock.now())
+        return send_due(clock.now(), stopping=stopping)
     except Exception as error:
         log.error("notices not sent", reason=repr(error), exc_info=error)
         connections.close_all()
         return 0
 
 
-def _send_all(carrier: Carrier, claimed: list[Claimed]) -> None:
+def _send_all(carrier: Carrier, claimed: list[Claimed], stopping: threading.Event | None) -> int:
     for place, one in enumerate(claimed):
+        if stopping is not None and stopping.is_set():
+            return place
         try:
             carrier.open()
         except Unreachable as error:
@@ -71,8 +74,9 @@ def _send_all(carrier: Carrier, claimed: list[Claimed]) -> None:
             log.warning("carrier cannot be reached", notices=len(claimed) - place, reason=str(error))
             for waiting in claimed[place:]:
                 sending.settle(waiting, Answer(Kind.LATER, str(error)), clock.now())
-            return
+            break
         _send(carrier, one)
+    return len(claimed)
 
 
 def _send(carrier: Carrier, one: Claimed) -> None:

@@ -13,7 +13,7 @@ from astreinte.records.accounts.permissions import NotAllowed
 from astreinte.records.journal.models import Entry
 from astreinte.records.notices import telling
 from astreinte.records.notices.models import Notice, NoticeStep, Sending
-from astreinte.words import speech
+from astreinte.words import hearer
 from tests.records.notices.cast import AT, HOST, SYSTEM, Cast, a_notice, play, state, states
 
 
@@ -72,7 +72,7 @@ def test_each_is_told_in_their_language_and_zone(cast: Cast) -> None:
 
     def say(person: Person) -> tuple[str, str]:
         seen[person.name] = (translation.get_language(), timezone.get_current_timezone_name())
-        assert seen[person.name] == (speech().language, speech().timezone)
+        assert seen[person.name] == (hearer().language, hearer().timezone)
         return "Ticket", "…"
 
     tell(cast, cast.alice, cast.bob, say=say)
@@ -90,9 +90,22 @@ def test_numbers_run_within_a_provider(cast: Cast) -> None:
     assert a_notice(cast, fact="tickets.TicketOpened:19").number == 2
 
 
-def test_a_subject_is_one_line_and_letters_are_composed(cast: Cast) -> None:
-    notice = a_notice(cast, subject="Panne\r\nBcc: charlie@brume.example  de\tl’e\u0301te\u0301")
-    assert notice.subject == "Panne Bcc: charlie@brume.example de l’été"
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        pytest.param("Panne\r\nBcc: x@y.example", "Panne Bcc: x@y.example", id="a header in disguise"),
+        pytest.param("de\tl’e\u0301te\u0301 ", "de l’été", id="letters are composed"),
+        pytest.param("ticket n°\u00a017\u202f!", "ticket n°\u00a017\u202f!", id="French spaces stay"),
+        pytest.param("a\x00b\u2028c", "a b c", id="controls"),
+    ],
+)
+def test_a_subject_is_one_line(cast: Cast, said: str, written: str) -> None:
+    assert a_notice(cast, subject=said).subject == written
+
+
+def test_a_text_keeps_its_lines_and_no_control(cast: Cast) -> None:
+    body = a_notice(cast, body="un\r\ndeux\rtrois\x00\x1b[2J\tquatre").body
+    assert body.startswith("un\ndeux\ntrois\ufffd\ufffd[2J\tquatre\n\n-- \n")
 
 
 @pytest.mark.parametrize(("subject", "body"), [("  \n", "texte"), ("sujet", " \n")])

@@ -3,12 +3,14 @@
 RFC 5322 3.6.4 (identification fields) and RFC 3834 (automatic mail says so, and is not answered by machines).
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.charset import QP, Charset
 from email.generator import BytesGenerator
 from email.utils import format_datetime, formataddr, parseaddr
 from io import BytesIO
+from unicodedata import normalize
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -23,6 +25,11 @@ SENT_BEFORE = {
     "fr": "{subject} (message n°\u00a0{number} envoyé à nouveau, peut-être déjà reçu)",
     "en-gb": "{subject} (message No.\u00a0{number} sent again, perhaps received already)",
 }
+
+
+# Not str.split(): it takes a no-break space for a space, and French needs it where it is.
+_BREAKS = re.compile(r"[ \x00-\x1f\x7f\x85\u2028\u2029]+")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,16 @@ class Letter:
         # A line that begins with "From " is left alone: that is for mailboxes, not for the wire.
         BytesGenerator(written, mangle_from_=False).flatten(self.message.message(), linesep="\r\n")
         return written.getvalue()
+
+
+def one_line(subject: str) -> str:
+    """Return a subject on one line, letters composed; spaces that hold words together stay."""
+    return _BREAKS.sub(" ", normalize("NFC", subject)).strip(" ")
+
+
+def plain(body: str) -> str:
+    """Return a text with its letters composed and without the controls that no mail may hold (RFC 5322 3.5)."""
+    return _CONTROLS.sub("\ufffd", normalize("NFC", body.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def signed(body: str, *, sender: str, number: int, language: str) -> str:

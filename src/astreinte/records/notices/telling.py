@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from unicodedata import normalize
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
@@ -16,7 +14,7 @@ from astreinte.records.journal import waking, writing
 from astreinte.records.notices import letters
 from astreinte.records.notices.facts import NoticeFailed, NoticeQueued
 from astreinte.records.notices.models import Notice, NoticeStep, Sending, State
-from astreinte.words import speaking
+from astreinte.words import hearer, speaking
 
 EMAIL = "email"
 
@@ -97,14 +95,14 @@ def _composed(person: Person, say: Say, *, at: datetime) -> Notice:
             f"notice.sender: provider {person.provider_id} has no brand to speak for it; add one"
         )
     number = next_number(person.provider_id, "notice")
-    zone = ZoneInfo(person.zone)
     with (
         speaking(person.language, person.zone),
-        translation.override(person.language),
-        timezone.override(zone),
+        translation.override(hearer().language),
+        timezone.override(hearer().zone),
     ):
+        language = hearer().language
         subject, body = say(person)
-    subject = normalize("NFC", " ".join(subject.split()))
+    subject, body = letters.one_line(subject), letters.plain(body)
     if not subject or not body.strip():
         raise NoticeError(f"notice.subject: {subject!r}: a notice needs a subject and a text")
     return Notice(
@@ -115,11 +113,9 @@ def _composed(person: Person, say: Say, *, at: datetime) -> Notice:
         address=person.email,
         sender=brand.name,
         host=brand.host,
-        language=person.language,
+        language=language,
         subject=subject,
-        body=normalize(
-            "NFC", letters.signed(body, sender=brand.name, number=number, language=person.language)
-        ),
+        body=letters.signed(body, sender=brand.name, number=number, language=language),
         queued_at=at,
     )
 
