@@ -47,7 +47,8 @@ CHANNELS = {
 TEXTS = {
     "fr": {
         "receipt_subject": "Ticket n° {number} reçu : {about}",
-        "receipt": "Votre déclaration a été reçue {channel} le {at}.\n\nTicket n° {number} : {about}\n{clock}\n\n{why}\n\nSuivre le ticket : {link}",
+        "receipt": "Votre déclaration a été reçue {channel} le {at}.\n\nTicket n° {number} : {about}\n{clock}\n\n{why}\n\nSuivre le ticket : {link}{sealed}",
+        "sealed": "\n\nEmpreinte du registre à cet instant, pour vérifier plus tard que rien n’y a été récrit :\n{head}",
         "clock_running": "Une personne de {provider} doit intervenir avant {deadline}.",
         "clock_none": "Cette voie ne fait pas courir le délai d’intervention garanti : seuls le formulaire de l’interface web et un appel au numéro d’urgence le font. Pour le déclencher, déclarez la panne ici : {link}",
         "clock_no_promise": "Aucun délai d’intervention n’est garanti pour ce ticket.",
@@ -60,7 +61,8 @@ TEXTS = {
     },
     "en": {
         "receipt_subject": "Ticket no. {number} received: {about}",
-        "receipt": "Your declaration was received {channel} on {at}.\n\nTicket no. {number}: {about}\n{clock}\n\n{why}\n\nFollow the ticket: {link}",
+        "receipt": "Your declaration was received {channel} on {at}.\n\nTicket no. {number}: {about}\n{clock}\n\n{why}\n\nFollow the ticket: {link}{sealed}",
+        "sealed": "\n\nFingerprint of the record at this instant, to check later that nothing in it was rewritten:\n{head}",
         "clock_running": "A person of {provider} must intervene before {deadline}.",
         "clock_none": "This channel does not start the guaranteed time to intervene: only the form of the web interface and a call to the emergency number do. To start it, declare the failure here: {link}",
         "clock_no_promise": "No time to intervene is guaranteed for this ticket.",
@@ -74,10 +76,16 @@ TEXTS = {
 }
 
 
-def receipt(facts: Facts, *, received_at: datetime, channel: str) -> tuple[str, str]:
-    """Say that a declaration was received, when, and what is promised; or that no clock started, and how to (A5.8)."""
+def receipt(facts: Facts, *, received_at: datetime, channel: str, head: str = "") -> tuple[str, str]:
+    """Say that a declaration was received, when, and what is promised; or that no clock started, and how to (A5.8).
+
+    `head` is that of the journal: with it the client can check later that nothing before was rewritten.
+    """
     said = CHANNELS[_language()].get(channel, channel)
-    return _letter("receipt", facts, at=formats.instant(received_at, seconds=True), channel=said)
+    sealed = _set(TEXTS[_language()]["sealed"]).format(head=head) if head else ""
+    return _letter(
+        "receipt", facts, at=formats.instant(received_at, seconds=True), channel=said, sealed=sealed
+    )
 
 
 def duty(facts: Facts) -> tuple[str, str]:

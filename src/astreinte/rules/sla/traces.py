@@ -70,8 +70,8 @@ def head(kind: str, terms: terms_.Terms, years: range) -> Json:
 def of_run(run: ClockRun, readings: Readings | None, until: datetime | None = None) -> Json:
     """Return the trace of a clock; with `until`, its lateness at that instant too."""
     calendar = run.terms.calendar
-    due = [at for _, at in readings or () if at is not None]
-    last = max(run.receipt.at, *due, *(at for at in (run.first_late_at, until) if at is not None))
+    ends = [run.receipt.at, run.first_late_at, until, *(at for _, at in readings or ())]
+    last = max(at for at in ends if at is not None)
     trace = head("deadline", run.terms, _years(calendar, run.receipt.at, last)) | {
         "priority": run.priority,
         "internal": run.internal,

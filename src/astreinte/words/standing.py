@@ -1,0 +1,154 @@
+"""How a ticket stands, in one sentence: the same at the command line, in the API and wherever room is short."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from babel.numbers import format_currency
+
+from astreinte.words import hearer
+
+NB = "\u00a0"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the sentence may speak of; instants in UTC, amounts in cents. `state` as in commitments.standing."""
+
+    state: str
+    deadline: datetime | None = None
+    left: timedelta | None = None
+    late: timedelta = timedelta(0)
+    stopped: datetime | None = None
+    due_cents: int | None = None
+    starts_on: Sequence[str] = ()
+
+
+SENTENCES = {
+    "fr": {
+        "uncovered": "Aucun contrat ne couvre ce serveur : aucun délai d’intervention n’est garanti.",
+        "no_target": "Le contrat ne garantit aucun délai d’intervention pour cette priorité.",
+        "no_clock": "Le délai d’intervention garanti ne court pas : selon les conditions en vigueur, il part"
+        " seulement {starts_on}.",
+        "running": "L’horloge court jusqu’au {deadline} : il reste {left} pour commencer l’intervention.",
+        "late": "En retard de {late} : l’échéance était le {deadline}, et personne n’est intervenu.{owed}",
+        "met": "Tenu : l’intervention a commencé le {stopped}, avant l’échéance du {deadline}.",
+        "missed": "Manqué : l’intervention a commencé le {stopped}, {late} après l’échéance du {deadline}.{owed}",
+        "no_deadline": "L’horloge court ; ces conditions n’atteignent aucune échéance.",
+        "owed": " Dû à cet instant : {due}.",
+        "same": "Recalculé depuis la trace conservée : identique.",
+        "differs": "Recalculé depuis la trace conservée : DIFFÉRENT. Le chiffre affiché n’est pas celui que la"
+        " trace donne ; lancez `astreinte journal verify`.",
+        "nothing owed": "Rien n’est dû pour ce ticket.",
+        "or": "ou",
+    },
+    "en": {
+        "uncovered": "No contract covers this server: no time to intervene is guaranteed.",
+        "no_target": "The contract guarantees no time to intervene for this priority.",
+        "no_clock": "The guaranteed time to intervene does not run: under the terms in force it starts"
+        " only {starts_on}.",
+        "running": "The clock runs until {deadline}: {left} left to begin the intervention.",
+        "late": "Late by {late}: the deadline was {deadline}, and nobody has intervened.{owed}",
+        "met": "Kept: the intervention began on {stopped}, before the deadline of {deadline}.",
+        "missed": "Missed: the intervention began on {stopped}, {late} after the deadline of {deadline}.{owed}",
+        "no_deadline": "The clock runs; these terms reach no deadline.",
+        "owed": " Owed at this instant: {due}.",
+        "same": "Recomputed from the stored trace: the same.",
+        "differs": "Recomputed from the stored trace: DIFFERENT. The number shown is not the one that the trace"
+        " gives; run `astreinte journal verify`.",
+        "nothing owed": "Nothing is owed for this ticket.",
+        "or": "or",
+    },
+}
+
+STARTS = {
+    "fr": {
+        "web": "du formulaire de l’interface web",
+        "phone": "d’un appel au numéro d’urgence",
+        "email": "d’un courriel",
+        "monitoring": "de nos sondes",
+        "desk": "d’une saisie par notre équipe",
+        "api": "de l’interface de programmation",
+    },
+    "en": {
+        "web": "on the form of the web interface",
+        "phone": "on a call to the emergency number",
+        "email": "on an e-mail",
+        "monitoring": "on our probes",
+        "desk": "on an entry by our staff",
+        "api": "on the programming interface",
+    },
+}
+
+
+def sentence(facts: Facts) -> str:
+    """Say how a ticket stands."""
+    texts = SENTENCES[_language()]
+    if facts.state in {"running", "late"} and facts.deadline is None:
+        return texts["no_deadline"]
+    owed = texts["owed"].format(due=_euros(facts.due_cents)) if facts.due_cents is not None else ""
+    return texts[facts.state].format(
+        deadline=_instant(facts.deadline),
+        stopped=_instant(facts.stopped),
+        left=lasting(facts.left or timedelta(0)),
+        late=lasting(facts.late),
+        owed=owed,
+        starts_on=_listed(facts.starts_on),
+    )
+
+
+def agreement(agrees: bool) -> str:
+    """Say whether recomputing from the stored trace gave the number again."""
+    return SENTENCES[_language()]["same" if agrees else "differs"]
+
+
+def nothing_owed() -> str:
+    """Say that a ticket owes nothing."""
+    return SENTENCES[_language()]["nothing owed"]
+
+
+def lasting(length: timedelta) -> str:
+    """Say a length: 45 s, 38 min, 1 h 38; below zero with its sign."""
+    seconds = int(abs(length).total_seconds())
+    sign = "\u2212" if length < timedelta(0) else ""
+    if seconds < 60:
+        return f"{sign}{seconds}{NB}s"
+    hours, minutes = divmod(seconds // 60, 60)
+    if not hours:
+        return f"{sign}{minutes}{NB}min"
+    return f"{sign}{hours}{NB}h{NB}{minutes:02}" if minutes else f"{sign}{hours}{NB}h"
+
+
+def _listed(channels: Sequence[str]) -> str:
+    language = _language()
+    said = [STARTS[language].get(channel, channel) for channel in channels]
+    if len(said) < 2:
+        return "".join(said)
+    return f"{', '.join(said[:-1])} {SENTENCES[language]['or']} {said[-1]}"
+
+
+def _language() -> str:
+    return "en" if hearer().language.startswith("en") else "fr"
+
+
+def _locale() -> str:
+    return "en_GB" if _language() == "en" else "fr"
+
+
+def _instant(at: datetime | None) -> str:
+    if at is None:
+        return ""
+    zone = ZoneInfo(hearer().timezone)
+    local = at.astimezone(zone)
+    said = format_datetime(
+        local, "EEEE d MMMM y, HH:mm:ss" if at.second else "EEEE d MMMM y, HH:mm", locale=_locale()
+    )
+    other = local.replace(fold=1 - local.fold, tzinfo=zone)
+    return f"{said} ({local:%:z})" if other.utcoffset() != local.utcoffset() else said
+
+
+def _euros(cents: int | None) -> str:
+    cents = cents or 0
+    return format_currency(f"{cents // 100}.{cents % 100:02}", "EUR", locale=_locale())
