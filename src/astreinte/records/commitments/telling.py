@@ -8,6 +8,7 @@ from astreinte.records.accounts.models import Brand, Person, Role
 from astreinte.records.commitments import explaining, standing
 from astreinte.records.commitments.facts import CommitmentMissed
 from astreinte.records.commitments.standing import Standing
+from astreinte.records.journal import publishing
 from astreinte.records.notices import telling
 from astreinte.records.tickets.facts import MessageWritten, TicketOpened, TicketReceived
 from astreinte.records.tickets.models import Message, Receipt, Ticket
@@ -25,10 +26,13 @@ def acknowledge(event: TicketReceived, *, at: datetime) -> None:
     receipt = Receipt.objects.get(pk=event.receipt_id)
     if receipt.channel == "monitoring" or ticket.client.internal:
         return
+    head = publishing.publish(ticket.provider_id, at, f"receipt {receipt.public_id}")
     _tell(
         ticket,
         _people(ticket.provider_id, CONTACTS, at, client_id=ticket.client_id),
-        lambda facts: letters.receipt(facts, received_at=receipt.at, channel=receipt.channel),
+        lambda facts: letters.receipt(
+            facts, received_at=receipt.at, channel=receipt.channel, head=str(head or "")
+        ),
         key=f"receipt:{receipt.pk}",
         at=at,
         path=f"/tickets/{ticket.number}/",
