@@ -22,7 +22,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _streams: Any = get_asgi_application()
-_pages: Any = WSGIMiddleware(wsgi.application, workers=THREADS)
+_handler: Any = wsgi.application
+_pages: Any = WSGIMiddleware(_handler, workers=THREADS)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:

@@ -86,8 +86,8 @@ def _watch_this_machine(house: Client, address: tuple[str, int], *, at: datetime
         ("memory", {}),
         ("load", {}),
         ("http", {"port": hub_port, "path": "/healthz"}),
-        *(("tcp", {"port": port}) for port in others),
     ]
+    wanted.extend(("tcp", {"port": port}) for port in others)
     for kind, options in wanted:
         kinds.read_options(kind, options)
         pace = kinds.kind_of(kind).pace

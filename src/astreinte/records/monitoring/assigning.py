@@ -11,6 +11,11 @@ from django.db.models import Max, Q
 from astreinte.records.journal.models import Entry
 from astreinte.records.monitoring.models import Check
 
+COLUMNS = (
+    *("public_id", "kind", "server__address", "options"),
+    *("every_s", "retry_s", "attempts", "recoveries"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Duty:
@@ -31,12 +36,13 @@ def duties(at: datetime) -> list[Duty]:
     rows = (
         Check.objects.as_of(at)
         .filter(Q(server__until_at=None) | Q(server__until_at__gt=at), server__withdrawn_at=None)
-        .values_list(
-            "public_id", "kind", "server__address", "options", "every_s", "retry_s", "attempts", "recoveries"
-        )
         .order_by("id")
+        .values_list(*COLUMNS)
     )
-    return [Duty(*row[:3], json.loads(row[3]), *row[4:]) for row in rows]
+    return [
+        Duty(check_id, kind, target, json.loads(options), *numbers)
+        for check_id, kind, target, options, *numbers in rows
+    ]
 
 
 def version() -> int:

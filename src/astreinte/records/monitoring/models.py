@@ -1,19 +1,15 @@
 """Checks, how they stand, what changed, and the incidents that this makes."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import models
 
 from astreinte.records.accounts import public_ids
-from astreinte.records.accounts.models import Provider
+from astreinte.records.accounts.models import Dated, Provider
 from astreinte.records.accounts.reach import Reach, Visible
 from astreinte.records.inventory.models import Server
 from astreinte.records.validity.constraints import AppendOnly, NoOverlap
-from astreinte.records.validity.models import Validity, ValidityQuerySet
-
-
-class Checks(ValidityQuerySet[Any], Visible[Any]):
-    """Checks: dated, and visible to some."""
+from astreinte.records.validity.models import Validity
 
 
 class Check(Validity):
@@ -25,7 +21,7 @@ class Check(Validity):
 
     JOURNALLED = True
     reach = Reach(provider="server__provider", client="server__client")
-    objects = Checks.as_manager()
+    objects = Dated.as_manager()
 
     public_id = models.CharField(max_length=16, unique=True, default=public_ids.new)
     server = models.ForeignKey(Server, models.PROTECT, related_name="checks")
