@@ -12,8 +12,10 @@ from astreinte.records.commitments.facts import (
     CommitmentMissed,
     VerdictFrozen,
 )
+from astreinte.records.inventory.facts import ServerEnded
 from astreinte.records.journal.events import Event
 from astreinte.records.journal.reactions import Reaction, Timed, timed
+from astreinte.records.monitoring import checking
 from astreinte.records.monitoring.facts import (
     IncidentGrew,
     IncidentOpened,
@@ -46,6 +48,7 @@ def tickets_saw_the_relapse(event: IncidentReopened) -> None:
 # ------------------------------------------------------------------------------------------- reactions
 
 NOW: Mapping[type[Event], tuple[Reaction, ...]] = {  # in the transaction of the fact
+    ServerEnded: (checking.end_with_server,),
     IncidentOpened: (opening.open_for_each_client,),
     IncidentGrew: (opening.widen_for_client,),
     IncidentRecovered: (tickets_saw_the_recovery,),

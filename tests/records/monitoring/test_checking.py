@@ -7,7 +7,6 @@ import pytest
 
 from astreinte.records.accounts.permissions import NotAllowed
 from astreinte.records.inventory import listing
-from astreinte.records.inventory.facts import ServerEnded
 from astreinte.records.inventory.models import Server
 from astreinte.records.monitoring import assigning, checking
 from astreinte.records.monitoring.checking import CheckError
@@ -80,7 +79,7 @@ def test_what_is_to_be_watched_is_what_is_in_force_then(server: Server) -> None:
 def test_the_checks_of_a_server_that_left_are_ended(server: Server) -> None:
     check = a_check(server)
     gone = NOON + timedelta(hours=1)
-    checking.end_with_server(ServerEnded(at=gone, provider_id=server.provider_id, server_id=server.pk))
+    listing.end_server(server, at=gone, actor=builders.SETUP)
     check.refresh_from_db()
     assert check.until_at == gone
 
