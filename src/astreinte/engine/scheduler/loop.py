@@ -106,10 +106,10 @@ class Scheduler:
         while not self._stopping:
             self.tick()
             await asyncio.sleep(BEAT_S)
-            self._lateness.beat()
 
     def tick(self) -> None:
-        """Start what is due."""
+        """Start what is due, and note how late this tick is. To be called every `BEAT_S`."""
+        self._lateness.beat()
         self._follow_the_clock()
         now = self.now_ms()
         while self._heap and self._heap[0][0] <= now:
