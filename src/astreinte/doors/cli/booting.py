@@ -36,7 +36,7 @@ def actor(as_: str = "") -> "Actor":
     from astreinte.records.accounts.models import Person
 
     at = clock.now()
-    user, owner = os_user(), _owns_the_data()
+    user, owner = os_user(), is_owner()
     if not as_:
         found = actors.of_os(user, at, owner=owner)
         way_out = "--as EMAIL says as whom" if owner else "an administrator can link you to a person"
@@ -54,6 +54,15 @@ def actor(as_: str = "") -> "Actor":
     return found
 
 
+def owner() -> "Actor":
+    """Return the owner of the data folder as actor, for what concerns the whole installation. Raises WhoError."""
+    from astreinte.records.accounts.actors import Actor
+
+    if not is_owner():
+        raise WhoError(f"OS user {os_user()}: only the owner of the data folder and root may do this; ask them")
+    return Actor("os", os_user(), label=os_user())
+
+
 def os_user() -> str:
     """Return the name of the OS user; its number when it has none."""
     uid = os.geteuid()
@@ -63,7 +72,8 @@ def os_user() -> str:
         return str(uid)
 
 
-def _owns_the_data() -> bool:
+def is_owner() -> bool:
+    """Tell whether this OS user owns the data folder; root owns everything."""
     from django.conf import settings
 
     return os.geteuid() in {0, settings.PLACES.data.stat().st_uid}

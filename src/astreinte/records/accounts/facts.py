@@ -22,6 +22,14 @@ class BrandAdded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BrandChanged(Event):
+    """A brand's name, colours or the beginning of its links changed."""
+
+    subject: ClassVar[str] = "brand_id"
+    brand_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientAdded(Event):
     """A client of the provider."""
 

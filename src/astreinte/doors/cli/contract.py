@@ -1,0 +1,236 @@
+"""Contracts, which bind a client: add, cover, price, terms, overlay, list, show, end."""
+
+from typing import Annotated
+
+import typer
+
+from astreinte.doors.cli import booting
+from astreinte.doors.cli.rehearsing import DryRun
+from astreinte.doors.cli.showing import As, AsJson
+
+app = typer.Typer(help=__doc__, no_args_is_help=True)
+
+Line = Annotated[int, typer.Argument(metavar="LINE", help="Number of the order line.")]
+Price = Annotated[str, typer.Option(help="Euros before tax for one period, such as 390.00.")]
+From = Annotated[
+    str, typer.Option("--from", help="A date (midnight in Paris), or an instant with its offset.")
+]
+
+
+@app.command()
+def add(
+    *,
+    client: Annotated[str, typer.Option(help="Number or name of the client.")],
+    plan: Annotated[str, typer.Option(help='What it orders, such as "Infogérance 24/7".')],
+    price: Price,
+    period: Annotated[str, typer.Option(help="monthly, quarterly, yearly or one_off.")],
+    terms: Annotated[str, typer.Option(help="Name of the terms that bind.")],
+    from_: From,
+    server: Annotated[
+        list[str] | None, typer.Option(help="A server that it covers; may be said again.")
+    ] = None,
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Bind a client by an order line, and cover servers by it."""
+    booting.ready()
+    from django.db import transaction
+
+    from astreinte.doors.cli import contracted, finding, naming, reading, showing
+    from astreinte.loops import clock
+    from astreinte.records.contracts import binding
+
+    at, actor = clock.now(), booting.actor(as_)
+    from_at = reading.since("--from", from_)
+    of_client, under = naming.a_client(client, actor), naming.terms(terms, actor)
+    servers = [finding.server(name, actor, at) for name in server or ()]
+    with transaction.atomic():
+        line = binding.bind(
+            client=of_client,
+            plan=plan,
+            price_cents=reading.cents("--price", price),
+            period=period,
+            terms=under,
+            from_at=from_at,
+            at=at,
+            actor=actor,
+        )
+        for one in servers:
+            binding.cover(line=line, server=one, from_at=from_at, at=at, actor=actor)
+    covered = (
+        f", and covers {len(servers)} server(s)" if servers else "; `astreinte contract cover` covers servers"
+    )
+    showing.said(
+        f"order line {line.number} binds {of_client.name} from {reading.spoken(from_at)} on{covered}"
+    )
+    showing.one(contracted.line(line, at), as_json=as_json)
+
+
+@app.command()
+def cover(
+    line: Line,
+    server: Annotated[str, typer.Argument(help="Name of the server.")],
+    from_: From,
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Cover a server by an order line; the line that covered it before stops there."""
+    booting.ready()
+    from astreinte.doors.cli import contracted, finding, naming, reading, showing
+    from astreinte.loops import clock
+    from astreinte.records.contracts import binding
+
+    at, actor = clock.now(), booting.actor(as_)
+    row, from_at = naming.line(line, actor), reading.since("--from", from_)
+    binding.cover(line=row, server=finding.server(server, actor, at), from_at=from_at, at=at, actor=actor)
+    showing.said(f"order line {line} covers {server} from {reading.spoken(from_at)} on")
+    showing.one(contracted.line_whole(row, max(at, from_at)), as_json=as_json)
+
+
+@app.command()
+def price(
+    line: Line,
+    euros: Annotated[str, typer.Argument(help="Euros before tax for one period, such as 390.00.")],
+    from_: From,
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Change the price from an instant on; what was due before keeps the price of its deadline."""
+    booting.ready()
+    from astreinte.doors.cli import contracted, naming, reading, showing
+    from astreinte.loops import clock
+    from astreinte.records.contracts import binding
+
+    at, actor = clock.now(), booting.actor(as_)
+    row, from_at = naming.line(line, actor), reading.since("--from", from_)
+    cents = reading.cents("EUROS", euros)
+    binding.change_price(line=row, price_cents=cents, from_at=from_at, at=at, actor=actor)
+    showing.said(f"order line {line} costs {euros} EUR from {reading.spoken(from_at)} on")
+    showing.one(contracted.line_whole(row, max(at, from_at)), as_json=as_json)
+
+
+@app.command()
+def terms(
+    line: Line,
+    name: Annotated[str, typer.Argument(help="Name of the terms.")],
+    from_: From,
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Let other terms bind from an instant on; a clock that runs keeps those of its receipt."""
+    booting.ready()
+    from astreinte.doors.cli import contracted, naming, reading, showing
+    from astreinte.loops import clock
+    from astreinte.records.contracts import binding
+
+    at, actor = clock.now(), booting.actor(as_)
+    row, from_at = naming.line(line, actor), reading.since("--from", from_)
+    binding.change_terms(line=row, terms=naming.terms(name, actor), from_at=from_at, at=at, actor=actor)
+    showing.said(f"order line {line} is under {name} from {reading.spoken(from_at)} on")
+    showing.one(contracted.line_whole(row, max(at, from_at)), as_json=as_json)
+
+
+@app.command()
+def overlay(
+    *,
+    line: Line,
+    title: Annotated[str, typer.Argument(help="What this specific contract is called.")],
+    file: Annotated[str, typer.Argument(help="The JSON object of what differs; - is standard input.")],
+    from_: From,
+    until: Annotated[str, typer.Option(help="A date or an instant; without it, until further notice.")] = "",
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Lay a specific contract over the terms of an order line, for a while."""
+    booting.ready()
+    from astreinte.doors.cli import contracted, naming, reading, showing
+    from astreinte.loops import clock
+    from astreinte.records.contracts import binding
+
+    at, actor = clock.now(), booting.actor(as_)
+    row, from_at = naming.line(line, actor), reading.since("--from", from_)
+    until_at = reading.since("--until", until) if until else None
+    binding.overlay(
+        line=row,
+        title=title,
+        patch=reading.json_object("FILE", file),
+        from_at=from_at,
+        until_at=until_at,
+        at=at,
+        actor=actor,
+    )
+    end_ = f"until {reading.spoken(until_at)}" if until_at else "until further notice"
+    showing.said(f"{title} lies over order line {line} from {reading.spoken(from_at)} {end_}")
+    showing.one(contracted.line_whole(row, max(at, from_at)), as_json=as_json)
+
+
+@app.command("list")
+def list_(
+    client: Annotated[str, typer.Option(help="Number or name of one client.")] = "",
+    all_: Annotated[bool, typer.Option("--all", help="Those that ended, too.")] = False,
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """List the order lines that bind now or will."""
+    booting.ready()
+    from django.db.models import Q
+
+    from astreinte.doors.cli import contracted, naming, showing
+    from astreinte.loops import clock
+    from astreinte.records.contracts.models import OrderLine
+
+    at, actor = clock.now(), booting.actor(as_)
+    seen = OrderLine.objects.visible_to(actor).standing().select_related("client").order_by("number")
+    if client:
+        seen = seen.filter(client=naming.a_client(client, actor))
+    if not all_:
+        seen = seen.filter(Q(until_at=None) | Q(until_at__gt=at))
+    showing.rows(
+        [contracted.line(one, at) for one in seen],
+        as_json=as_json,
+        columns=("number", "client", "plan", "price", "period", "terms", "since", "until"),
+        empty="no order line; `astreinte contract add` binds a client",
+    )
+
+
+@app.command()
+def show(
+    line: Line,
+    at_: Annotated[
+        str, typer.Option("--at", help="As it stood at this date or instant; without it, now.")
+    ] = "",
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Show an order line: the values in force, the servers covered, prices and specific contracts."""
+    booting.ready()
+    from astreinte.doors.cli import contracted, naming, reading, showing
+    from astreinte.loops import clock
+
+    at = reading.since("--at", at_) if at_ else clock.now()
+    showing.one(contracted.line_whole(naming.line(line, booting.actor(as_)), at), as_json=as_json)
+
+
+@app.command()
+def end(
+    line: Line,
+    at_: Annotated[
+        str, typer.Option("--at", help="A date (midnight in Paris) or an instant; without it, now.")
+    ] = "",
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """End an order line and what it covers; clocks that run keep running."""
+    booting.ready()
+    from astreinte.doors.cli import contracted, naming, reading, showing
+    from astreinte.doors.cli.rehearsing import rehearsed
+    from astreinte.loops import clock
+    from astreinte.records.contracts import binding
+
+    at, actor = clock.now(), booting.actor(as_)
+    until_at = reading.since("--at", at_) if at_ else at
+    with rehearsed(dry_run):
+        row = binding.end_line(line=naming.line(line, actor), until_at=until_at, at=at, actor=actor)
+        showing.said(f"order line {line} ends at {reading.spoken(until_at)}")
+        showing.one(contracted.line(row, at), as_json=as_json)

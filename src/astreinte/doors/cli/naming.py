@@ -1,0 +1,112 @@
+"""Finds the people, contracts and tickets that a command names, within what the actor may see."""
+
+from datetime import datetime
+from typing import Any
+
+from astreinte.doors.cli.finding import NotFoundError
+from astreinte.records.accounts.actors import Actor
+from astreinte.records.accounts.models import Brand, Client, EmergencyNumber, Person, Provider, Role, Token
+from astreinte.records.contracts.models import OrderLine, Terms
+from astreinte.records.tickets.models import Ticket
+
+
+def provider(actor: Actor) -> Provider:
+    """Return the provider that the actor works for."""
+    return Provider.objects.visible_to(actor).get()
+
+
+def brand(name: str, actor: Actor) -> Brand:
+    """Return the brand of this name or host; without a name, the first one."""
+    seen = Brand.objects.visible_to(actor).order_by("pk")
+    found = (
+        (seen.filter(name__iexact=name) | seen.filter(host=name.lower())).first() if name else seen.first()
+    )
+    if found is None:
+        there = ", ".join(seen.values_list("name", flat=True)[:20])
+        raise NotFoundError(f"brand {name!r}: none of this name or host; there are: {there or 'none'}")
+    return found
+
+
+def number(text: str, actor: Actor, at: datetime) -> EmergencyNumber:
+    """Return the emergency number in force at `at`."""
+    digits = "".join(sign for sign in text if sign.isdigit() or sign == "+")
+    seen = EmergencyNumber.objects.visible_to(actor).as_of(at).select_related("brand")
+    found: EmergencyNumber | None = seen.filter(number=digits).first()
+    if found is None:
+        there = ", ".join(seen.order_by("number").values_list("number", flat=True)[:20])
+        raise NotFoundError(f"number {text!r}: is no emergency number; there are: {there or 'none'}")
+    return found
+
+
+def a_client(text: str, actor: Actor) -> Client:
+    """Return the client of this number or name, which must be named."""
+    seen = Client.objects.visible_to(actor)
+    found = seen.filter(number=int(text)).first() if text.isdecimal() and len(text) < 10 else None
+    found = found or seen.filter(name__iexact=text).first()
+    if found is None:
+        there = ", ".join(seen.filter(internal=False).order_by("name").values_list("name", flat=True)[:20])
+        raise NotFoundError(f"client {text!r}: none of this number or name; there are: {there or 'none'}")
+    return found
+
+
+def person(email: str, actor: Actor) -> Person:
+    """Return the person of this address, of the actor's provider."""
+    found: Person | None = Person.objects.visible_to(actor).filter(email=email.strip().lower()).first()
+    if found is None:
+        raise NotFoundError(
+            f"person {email!r}: none of this address; `astreinte person list` shows who there is"
+        )
+    return found
+
+
+def role(of: Person, name: str, client: Client | None, actor: Actor, at: datetime) -> Role:
+    """Return the role in force of a person."""
+    held = Role.objects.visible_to(actor).as_of(at).filter(person=of)
+    found: Role | None = held.filter(role=name, client=client).first()
+    if found is None:
+        there = ", ".join(sorted(row.role for row in held))
+        raise NotFoundError(f"role {name!r}: {of.email} does not hold it; they hold: {there or 'none'}")
+    return found
+
+
+def token(of: Person, name: str, actor: Actor, at: datetime) -> Token:
+    """Return the token in force of a person, by its name."""
+    held = Token.objects.visible_to(actor).as_of(at).filter(person=of)
+    found: Token | None = held.filter(name=name).order_by("pk").first()
+    if found is None:
+        there = ", ".join(held.order_by("name").values_list("name", flat=True))
+        raise NotFoundError(f"token {name!r}: {of.email} has none of this name; they have: {there or 'none'}")
+    return found
+
+
+def terms(name: str, actor: Actor) -> Terms:
+    """Return the terms of this name."""
+    seen = Terms.objects.visible_to(actor)
+    found = seen.filter(name=name).first()
+    if found is None:
+        there = ", ".join(seen.order_by("name").values_list("name", flat=True)[:20])
+        raise NotFoundError(
+            f"terms {name!r}: none of this name; there are: {there or 'none: `astreinte terms add` writes some'}"
+        )
+    return found
+
+
+def line(number_: int, actor: Actor) -> OrderLine:
+    """Return the order line of this number."""
+    found: OrderLine | None = (
+        OrderLine.objects.visible_to(actor).select_related("client").filter(number=number_).first()
+    )
+    if found is None:
+        raise NotFoundError(
+            f"order line {number_}: none of this number; `astreinte contract list` shows them"
+        )
+    return found
+
+
+def ticket(number_: int, actor: Actor) -> Ticket:
+    """Return the ticket of this number."""
+    seen: Any = Ticket.objects.visible_to(actor).select_related("client", "server", "assignee", "merged_into")
+    found: Ticket | None = seen.filter(number=number_).first()
+    if found is None:
+        raise NotFoundError(f"ticket {number_}: none of this number; `astreinte ticket list` shows them")
+    return found

@@ -1,0 +1,259 @@
+"""Tickets: add, list, show, reply, note, join, assign, wait, resume, merge, close, why."""
+
+from typing import Annotated
+
+import typer
+
+from astreinte.doors.cli import booting
+from astreinte.doors.cli.rehearsing import DryRun
+from astreinte.doors.cli.showing import As, AsJson
+
+app = typer.Typer(help=__doc__, no_args_is_help=True)
+
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The ticket's number.")]
+Text = Annotated[str, typer.Argument(help="What to say; - is standard input.")]
+Priority = Annotated[str, typer.Option(help="critical, urgent, normal or low.")]
+Channel = Annotated[str, typer.Option(help="How it reached the staff: desk or email.")]
+Key = Annotated[str, typer.Option(help="A text of your own: the same again returns the first ticket.")]
+
+
+@app.command()
+def add(
+    *,
+    subject: Annotated[str, typer.Option(help="In a few words, what is wrong.")],
+    text: Annotated[str, typer.Option(help="What is known; - is standard input.")],
+    priority: Priority,
+    server: Annotated[str, typer.Option(help="Name of the server it is about.")] = "",
+    client: Annotated[str, typer.Option(help="Number or name of the client; without it, the server's.")] = "",
+    nature: Annotated[str, typer.Option(help="incident or support.")] = "incident",
+    channel: Channel = "desk",
+    key: Key = "",
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Write down a ticket that reached the staff. A call has a command of its own: `astreinte call record`."""
+    booting.ready()
+    from astreinte.doors.cli import finding, handled, naming, reading
+    from astreinte.loops import clock
+    from astreinte.records.tickets import opening
+
+    at, actor = clock.now(), booting.actor(as_)
+    handled.by_hand(channel)
+    on = finding.server(server, actor, at) if server else None
+    if on is None and not client:
+        raise reading.WordError("ticket add: of whom? write --server, or --client when it is about no server")
+    receipt = opening.declare(
+        client=on.client if on is not None and not client else naming.a_client(client, actor),
+        server=on,
+        subject=subject,
+        text=reading.said(text),
+        priority=priority,
+        nature=nature,
+        channel=channel,
+        key=handled.key(channel, key, actor),
+        at=at,
+        actor=actor,
+    )
+    handled.show(receipt.ticket.number, actor, at, as_json=as_json, done="#{number} is open")
+
+
+@app.command()
+def join(
+    *,
+    number: Number,
+    text: Annotated[str, typer.Option(help="What was said; - is standard input.")],
+    priority: Priority = "",
+    channel: Channel = "desk",
+    key: Key = "",
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Write down one more declaration of an incident that has its ticket already."""
+    booting.ready()
+    from astreinte.doors.cli import handled, naming, reading
+    from astreinte.loops import clock
+    from astreinte.records.tickets import opening
+
+    at, actor = clock.now(), booting.actor(as_)
+    handled.by_hand(channel)
+    opening.join(
+        naming.ticket(number, actor),
+        text=reading.said(text),
+        priority=priority or None,
+        channel=channel,
+        key=handled.key(channel, key, actor),
+        at=at,
+        actor=actor,
+    )
+    handled.show(number, actor, at, as_json=as_json, done="#{number} has one receipt more")
+
+
+@app.command("list")
+def list_(
+    *,
+    all_: Annotated[bool, typer.Option("--all", help="Closed and merged ones, too.")] = False,
+    client: Annotated[str, typer.Option(help="Number or name of one client.")] = "",
+    server: Annotated[str, typer.Option(help="Name of one server.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the newest first.")] = 100,
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """List the open tickets, the newest first."""
+    booting.ready()
+    from astreinte.doors.cli import finding, handled, naming
+    from astreinte.loops import clock
+    from astreinte.records.tickets.models import Ticket
+
+    at, actor = clock.now(), booting.actor(as_)
+    seen = Ticket.objects.visible_to(actor)
+    if not all_:
+        seen = seen.open()
+    if client:
+        seen = seen.filter(client=naming.a_client(client, actor))
+    if server:
+        seen = seen.for_server(finding.server(server, actor, at))
+    empty = "no ticket" if all_ else "no open ticket; --all lists the others, too"
+    handled.show_list(seen.order_by("-number")[:limit], actor, at, as_json=as_json, empty=empty)
+
+
+@app.command()
+def show(number: Number, as_json: AsJson = False, as_: As = "") -> None:
+    """Show a ticket: its promise, receipts, interventions and conversation."""
+    booting.ready()
+    from astreinte.doors.cli import handled
+    from astreinte.loops import clock
+
+    handled.show(number, booting.actor(as_), clock.now(), as_json=as_json)
+
+
+@app.command()
+def why(number: Number, as_json: AsJson = False, as_: As = "") -> None:
+    """Say why the deadline is what it is, and why the sum; exits 1 when the trace gives another number."""
+    booting.ready()
+    from astreinte.doors.cli import handled
+    from astreinte.loops import clock
+
+    handled.explain(number, booting.actor(as_), clock.now(), as_json=as_json)
+
+
+@app.command()
+def reply(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> None:
+    """Say something that both sides read."""
+    booting.ready()
+    from astreinte.doors.cli import handled, naming, reading
+    from astreinte.loops import clock
+    from astreinte.records.tickets import conversation
+
+    at, actor = clock.now(), booting.actor(as_)
+    conversation.reply(naming.ticket(number, actor), reading.said(text), at=at, actor=actor)
+    handled.show(
+        number,
+        actor,
+        at,
+        as_json=as_json,
+        done="the client reads it on #{number}; no clock stops for a reply",
+    )
+
+
+@app.command()
+def note(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> None:
+    """Say something that the staff alone reads."""
+    booting.ready()
+    from astreinte.doors.cli import handled, naming, reading
+    from astreinte.loops import clock
+    from astreinte.records.tickets import conversation
+
+    at, actor = clock.now(), booting.actor(as_)
+    conversation.note(naming.ticket(number, actor), reading.said(text), at=at, actor=actor)
+    handled.show(number, actor, at, as_json=as_json, done="noted on #{number}, for the staff alone")
+
+
+@app.command()
+def assign(
+    number: Number,
+    person: Annotated[str, typer.Argument(metavar="EMAIL", help="Address of somebody of the staff.")],
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Give a ticket to somebody; the clock runs on."""
+    booting.ready()
+    from astreinte.doors.cli import handled, naming
+    from astreinte.loops import clock
+    from astreinte.records.tickets import handling
+
+    at, actor = clock.now(), booting.actor(as_)
+    to = naming.person(person, actor)
+    handling.assign(naming.ticket(number, actor), person=to, at=at, actor=actor)
+    handled.show(number, actor, at, as_json=as_json, done=f"#{{number}} is {to.name}'s. {handled.RUNS_ON}")
+
+
+@app.command()
+def wait(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> None:
+    """Ask the client something and wait; the clock runs on (A5.13)."""
+    booting.ready()
+    from astreinte.doors.cli import handled, naming, reading
+    from astreinte.loops import clock
+    from astreinte.records.tickets import handling
+
+    at, actor = clock.now(), booting.actor(as_)
+    handling.wait_for_client(naming.ticket(number, actor), text=reading.said(text), at=at, actor=actor)
+    done = "#{number} waits for the client. Nothing in article 5 suspends the delay: the clock runs on"
+    handled.show(number, actor, at, as_json=as_json, done=done)
+
+
+@app.command()
+def resume(number: Number, as_json: AsJson = False, as_: As = "") -> None:
+    """Stop waiting for the client."""
+    booting.ready()
+    from astreinte.doors.cli import handled, naming
+    from astreinte.loops import clock
+    from astreinte.records.tickets import handling
+
+    at, actor = clock.now(), booting.actor(as_)
+    handling.resume(naming.ticket(number, actor), at=at, actor=actor)
+    handled.show(number, actor, at, as_json=as_json, done="#{number} waits for nobody")
+
+
+@app.command()
+def merge(
+    number: Number,
+    into: Annotated[int, typer.Option(help="Number of the ticket that stays.")],
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Merge a ticket into another of the same client: the earliest receipt that counts holds. It stays merged."""
+    booting.ready()
+    from astreinte.doors.cli import handled, naming
+    from astreinte.doors.cli.rehearsing import rehearsed
+    from astreinte.loops import clock
+    from astreinte.records.tickets import handling
+
+    at, actor = clock.now(), booting.actor(as_)
+    one, other = naming.ticket(number, actor), naming.ticket(into, actor)
+    with rehearsed(dry_run):
+        handling.merge(one, into=other, at=at, actor=actor)
+        handled.show(into, actor, at, as_json=as_json, done=f"#{number} is merged into #{{number}}")
+
+
+@app.command()
+def close(
+    number: Number,
+    reason: Annotated[
+        str, typer.Option(help="What the client reads; needed when nobody intervened. - is standard input.")
+    ] = "",
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Close a ticket; without an intervention, only with a reason that the client reads."""
+    booting.ready()
+    from astreinte.doors.cli import handled, naming, reading
+    from astreinte.doors.cli.rehearsing import rehearsed
+    from astreinte.loops import clock
+    from astreinte.records.tickets import handling
+
+    at, actor = clock.now(), booting.actor(as_)
+    with rehearsed(dry_run):
+        handling.close(naming.ticket(number, actor), reason=reading.said(reason), at=at, actor=actor)
+        handled.show(number, actor, at, as_json=as_json, done="#{number} is closed")

@@ -1,0 +1,55 @@
+"""Tickets, calls and interventions on one line each, for a table in a terminal."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from astreinte.doors.plainly import Plain
+from astreinte.words import standing as words
+
+COLUMNS = (
+    "number",
+    "priority",
+    "standing",
+    "left",
+    "deadline",
+    "owed",
+    "client",
+    "server",
+    "assignee",
+    "subject",
+)
+"""What a table of tickets shows: never a countdown without its deadline."""
+
+
+def lines(found: list[Plain]) -> list[dict[str, Any]]:
+    """Return tickets as lines of a table; they come from `plainly.tickets`."""
+    return [line(one) for one in found]
+
+
+def line(one: Plain) -> dict[str, Any]:
+    """Return a ticket as one line of a table."""
+    promise, owed, server = one["promise"] or {}, one["owed"] or {}, one["server"] or {}
+    runs = one["standing"] in {"running", "late"}
+    due = owed.get("due")
+    return {
+        **one,
+        "standing": one["standing"] if one["state"] in {"open", "waiting"} else one["state"],
+        "left": _lasting(promise.get("left_s")) if runs else "",
+        "deadline": near(promise["deadline_at"]) if promise.get("deadline_at") else "",
+        "owed": f"{due} EUR" if due and due != "0.00" else "",
+        "server": server.get("name", ""),
+    }
+
+
+def near(at: datetime) -> str:
+    """Write an instant in the reader's zone, with its offset: a night has two o'clock twice."""
+    zone = timezone.get_current_timezone()
+    local = at.astimezone(zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC"))
+    return f"{local:%a %d %b %H:%M %:z}" if not local.second else f"{local:%a %d %b %H:%M:%S %:z}"
+
+
+def _lasting(seconds: int | None) -> str:
+    return "" if seconds is None else words.lasting(timedelta(seconds=seconds))
