@@ -157,7 +157,7 @@ def _threads() -> "dict[str, Run]":
     return {
         "seal": seal.run,
         "deliver": deliver.run,
-        "send": turning("send", send.send_due, every_s=1.0),
+        "send": send.run,
         "stale": turning("stale", tidy.mark_stale, every_s=tidy.EVERY_S, first_after_s=tidy.GRACE_S),
         "sessions": turning("sessions", tidy.forget_sessions, every_s=3600.0, first_after_s=tidy.GRACE_S),
     }
