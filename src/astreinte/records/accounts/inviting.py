@@ -9,7 +9,7 @@ from astreinte.records.accounts import actors, secret
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.facts import InvitationUsed, PersonInvited
 from astreinte.records.accounts.founding import AccountError
-from astreinte.records.accounts.models import Invitation, Person
+from astreinte.records.accounts.models import Invitation, Person, Role
 from astreinte.records.accounts.permissions import may
 from astreinte.records.journal import writing
 
@@ -19,7 +19,8 @@ VALID_FOR = timedelta(hours=24)
 @transaction.atomic
 def invite(person: Person, *, at: datetime, actor: Actor, valid_for: timedelta = VALID_FOR) -> str:
     """Make a one-time link for a person; return its secret part, which is not kept."""
-    may(actor, "accounts.add_client", person)
+    is_staff = Role.objects.as_of(at).filter(person=person, client=None).exists()
+    may(actor, "accounts.manage" if is_staff else "accounts.add_client", person)
     text = secret.new()
     row = Invitation.objects.create(
         person=person, digest=secret.digest(text), made_at=at, ends_at=at + valid_for

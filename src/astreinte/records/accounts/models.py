@@ -7,6 +7,7 @@ from django.db import models
 
 from astreinte.records.accounts import public_ids
 from astreinte.records.accounts.reach import Reach, Visible
+from astreinte.records.accounts.who import Actor
 from astreinte.records.validity.constraints import NoOverlap
 from astreinte.records.validity.models import Validity, ValidityQuerySet
 
@@ -89,7 +90,20 @@ class Client(models.Model):
         return self.name
 
 
-class People(BaseUserManager["Person"].from_queryset(Visible)):  # type: ignore[misc]  # Django's own way
+class People(Visible[Any]):  # type: ignore[override]  # the plugin's as_manager, not ours
+    """People: the staff sees everybody of its provider, a client those with a mandate for it, once."""
+
+    def visible_to(self, actor: Actor) -> "People":
+        """Keep the people whom the actor may know of."""
+        mine = self if actor.is_system else self.filter(provider=actor.provider_id)
+        if actor.is_system or actor.is_staff:
+            return mine
+        if actor.client_id is None:
+            return self.none()
+        return mine.filter(pk__in=Role.objects.standing().filter(client=actor.client_id).values("person_id"))
+
+
+class PeopleManager(BaseUserManager["Person"].from_queryset(People)):  # type: ignore[misc]  # Django's own way
     """Finds people by their address."""
 
     def get_by_natural_key(self, username: str | None) -> "Person":
@@ -103,8 +117,8 @@ class Person(AbstractBaseUser):
     JOURNALLED = True
     JOURNAL_WORDS = ("email", "name")
     JOURNAL_LEAVES = ("password", "last_login")
-    reach = Reach(provider="provider", client="roles__client")
-    objects = People()
+    reach = Reach(provider="provider")
+    objects = PeopleManager()
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="people")
     public_id = models.CharField(max_length=16, unique=True, default=public_ids.new)
