@@ -1,5 +1,8 @@
 """What the contract says, word for word: it is quoted in its own language, with the provider's name."""
 
+ANY_PROVIDER = "[le prestataire]"
+"""What stands for the provider's name when nobody says it: terms worked out on a file have no provider."""
+
 _STARTS = (
     " […] Ce délai court à compter de la réception par {provider} du ticket soumis dans l’interface web ou de la"
     " réception d’un appel sur un numéro de téléphone d’urgence défini. »"

@@ -9,6 +9,7 @@ from astreinte.rules.sla import hours, instants
 from astreinte.rules.sla.terms import BUILT_IN
 from astreinte.words import clauses, formats
 from astreinte.words.catalogue import named, say
+from astreinte.words.clauses import ANY_PROVIDER
 from astreinte.words.formats import in_utc, lasting
 from astreinte.words.said import Said, source
 
@@ -18,7 +19,7 @@ _KEYS = ("timezone", "calendar", "closed_days", "business_hours", "targets", "mi
 _MOST_ROWS = 60
 
 
-def why_deadline(trace: Json, *, provider_name: str = "{{company.name}}") -> Said:
+def why_deadline(trace: Json, *, provider_name: str = ANY_PROVIDER) -> Said:
     """Say why a clock ends when it does: receipt, regime, time promised, what was counted, other readings.
 
     `trace` is `ClockRun.trace`, or `ClockRun.judged(until)` to say the lateness too. Instants are in the

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from astreinte.words import clauses, formats
 from astreinte.words.catalogue import named, say
+from astreinte.words.clauses import ANY_PROVIDER
 from astreinte.words.formats import amount, in_utc, lasting
 from astreinte.words.said import Said, source
 
@@ -17,7 +18,7 @@ Rows = Iterator[tuple[str, str]]
 _KEYS = ("timezone", "calendar", "closed_days", "business_hours", "penalty", "exclusions")
 
 
-def why_sum(trace: Json, *, ticket: str | None = None, provider_name: str = "{{company.name}}") -> Said:
+def why_sum(trace: Json, *, ticket: str | None = None, provider_name: str = ANY_PROVIDER) -> Said:
     """Say why a sum is what it is: fee, opening hours, hours late, rounding, cap, exclusion.
 
     `trace` is that of a penalty, of a settlement, or of a month. With `ticket`, the words are about that

@@ -18,14 +18,14 @@ class ZoneError(ValueError):
 class Zone:
     """A time zone, read once a day and remembered: `offset(second)` is two dictionary look-ups."""
 
-    __slots__ = ("_by_day", "_by_hour", "_info", "key")
+    __slots__ = ("_by_day", "_by_hour", "info", "key")
 
     def __init__(self, key: str) -> None:
         # "localtime" is whatever the machine is set to: the same contract must count alike everywhere.
         if key == "localtime":
             raise ZoneError('"localtime" is no time zone of its own; name one such as "Europe/Paris"')
         try:
-            self._info = ZoneInfo(key)
+            self.info = ZoneInfo(key)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ZoneError('unknown time zone; give a name such as "Europe/Paris"') from None
         self.key = key
@@ -61,13 +61,13 @@ class Zone:
 
     def midnight(self, day: date) -> int:
         """Return the first second of a civil day."""
-        local = datetime(day.year, day.month, day.day, tzinfo=self._info)
+        local = datetime(day.year, day.month, day.day, tzinfo=self.info)
         since = local.astimezone(UTC) - EPOCH
         return since.days * DAY + since.seconds
 
     def civil(self, second: int) -> datetime:
         """Return the instant in civil time."""
-        return to_datetime(second).astimezone(self._info)
+        return to_datetime(second).astimezone(self.info)
 
     def stretches(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
         """Give (start, end, offset), one after the other, from `start` to `end`, both at midnight UTC."""
@@ -99,7 +99,7 @@ class Zone:
         return seen.pop() if len(seen) == 1 else None
 
     def _look(self, second: int) -> int:
-        offset = to_datetime(second).astimezone(self._info).utcoffset() or timedelta()
+        offset = to_datetime(second).astimezone(self.info).utcoffset() or timedelta()
         return offset.days * DAY + offset.seconds
 
 
