@@ -3,12 +3,14 @@
 import hashlib
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from astreinte.records.evidence import keeping
+from astreinte.records.evidence.facts import FileKept
 from astreinte.records.evidence.keeping import FileError
 from astreinte.records.evidence.models import StoredFile
 from astreinte.records.journal import claiming, verifying
@@ -20,8 +22,8 @@ pytestmark = pytest.mark.django_db
 CONTENT = b"%PDF-1.7 proof \x00\xff"
 
 
-def keep(content: bytes = CONTENT, **more) -> StoredFile:
-    values = {
+def keep(content: bytes = CONTENT, **more: Any) -> StoredFile:
+    values: dict[str, Any] = {
         "name": "order.pdf",
         "media_type": "application/pdf",
         "provider_id": 1,
@@ -50,6 +52,7 @@ def test_what_was_kept_is_read_back():
 def test_the_journal_knows_the_file():
     file = keep()
     event = claiming.event_of(Entry.objects.get())
+    assert isinstance(event, FileKept)
     assert (event.file_id, event.sha256, event.size) == (file.pk, file.sha256, file.size)
     assert verifying.verify() == []
 

@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from astreinte.loops.seal import seal_waiting
 from astreinte.records.journal import reactions, sealing, writing
 from astreinte.records.journal.models import Entry
 from tests.records.sample.facts import CaseChanged, CaseOpened
 from tests.records.sample.models import Case, Effect
+
+SEALED_APART = connection.vendor == "postgresql"
+"""Whether an entry is only sealed once its transaction is over: then the test needs real ones, which cost more."""
 
 AT = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 

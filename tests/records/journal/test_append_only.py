@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from astreinte.records.journal import publishing
-from tests.records.journal.stories import AT, open_case, seal_all
+from tests.records.journal.stories import AT, SEALED_APART, open_case, seal_all
 
 CHANGES = {
     "journal_entry": "kind = 'forged'",
@@ -13,7 +13,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=SEALED_APART)
 @pytest.mark.parametrize("table", CHANGES)
 def test_the_record_is_only_added_to(table):
     open_case()

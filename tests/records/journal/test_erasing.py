@@ -6,7 +6,7 @@ from django.db import IntegrityError, connection, transaction
 from astreinte.records.journal import erasing, verifying
 from astreinte.records.journal.erasing import ErasureError
 from astreinte.records.journal.models import Entry
-from tests.records.journal.stories import AT, change_case, open_case, seal_all
+from tests.records.journal.stories import AT, SEALED_APART, change_case, open_case, seal_all
 from tests.records.sample.models import Case
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def everything_stored() -> str:
         return repr(entries + cursor.fetchall())
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=SEALED_APART)
 def test_erased_words_are_nowhere_and_the_record_is_whole():
     entry = open_case(title="Alice Martin is ill", note="Alice Martin, 06 00 00 00 00")
     seal_all()

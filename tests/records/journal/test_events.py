@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
@@ -17,8 +17,8 @@ AT = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
 PARIS = timezone(timedelta(hours=1))
 
 
-def everything(**more) -> Everything:
-    values = {
+def everything(**more: Any) -> Everything:
+    values: dict[str, Any] = {
         "at": AT,
         "provider_id": 1,
         "name": "été « 東京 »",

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from astreinte.loops import clock
 from astreinte.records.journal import canonical, publishing, sealing, verifying
 from astreinte.records.journal.models import Entry, Publication, Seal
-from astreinte.records.journal.publishing import Head, HeadError
+from astreinte.records.journal.publishing import Head
 from tests.records.journal.stories import AT, open_case, seal_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -186,11 +186,3 @@ def test_a_head_is_published_and_noted():
         AT,
         "receipt 2",
     )
-
-
-@pytest.mark.parametrize(
-    "written", ["", "1:2", "1:x:" + "0" * 64, "1:2:abc", "1:2:" + "g" * 64, "-1:2:" + "0" * 64]
-)
-def test_a_head_that_is_not_written_as_one_is_refused(written):
-    with pytest.raises(HeadError, match="write PROVIDER:SEQ:HASH"):
-        Head.parse(written)

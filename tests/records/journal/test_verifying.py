@@ -1,6 +1,7 @@
 """The record cannot be bent: whatever the owner of the database does, the record concerned is named."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -9,10 +10,10 @@ from astreinte.records.journal import publishing, sealing, verifying, writing
 from astreinte.records.journal.models import Entry, Publication, Seal
 from astreinte.records.journal.publishing import Head
 from tests.harness.emptying import lifted
-from tests.records.journal.stories import AT, change_case, open_case, seal_all
+from tests.records.journal.stories import AT, SEALED_APART, change_case, open_case, seal_all
 from tests.records.sample.models import Case
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=SEALED_APART)
 
 
 @pytest.fixture
@@ -34,12 +35,12 @@ def hole() -> None:
         run("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'journal_entry'")
 
 
-def run(sql: str, *values: object) -> None:
+def run(sql: str, *values: str | int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
 
 
-def tamper(*statements: tuple) -> None:
+def tamper(*statements: tuple[Any, ...]) -> None:
     """Do as the owner of the database can: put the triggers aside, and write."""
     with transaction.atomic(), lifted(connection):
         for sql, *values in statements:

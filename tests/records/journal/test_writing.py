@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,8 +23,9 @@ from tests.records.sample.models import Case, Effect, Server
 pytestmark = pytest.mark.django_db
 
 
-def opened(**more) -> CaseOpened:
-    return CaseOpened(**{"at": AT, "provider_id": 1, "case_id": 12} | more)
+def opened(**more: Any) -> CaseOpened:
+    values: dict[str, Any] = {"at": AT, "provider_id": 1, "case_id": 12} | more
+    return CaseOpened(**values)
 
 
 def test_an_entry_says_what_when_who_and_for_whom():

@@ -9,6 +9,8 @@ from astreinte.records.validity.models import Validity, ValidityQuerySet
 class Server(models.Model):
     name = models.CharField(max_length=50)
 
+    objects: ClassVar[models.Manager["Server"]] = models.Manager()
+
 
 class Fee(Validity):
     """What a server costs on a channel, for a while."""
@@ -31,6 +33,8 @@ class Remark(models.Model):
     replaced_at = models.DateTimeField(null=True)
     seen = models.BigIntegerField(default=0)
 
+    objects: ClassVar[models.Manager["Remark"]] = models.Manager()
+
     class Meta:
         constraints: ClassVar = [
             AppendOnly(
@@ -43,6 +47,8 @@ class Stone(models.Model):
     """Append-only, with no exception."""
 
     text = models.TextField(unique=True)
+
+    objects: ClassVar[models.Manager["Stone"]] = models.Manager()
 
     class Meta:
         constraints: ClassVar = [AppendOnly()]
@@ -67,8 +73,12 @@ class Case(models.Model):
     note = models.TextField(null=True)
     password = models.CharField(max_length=200, default="")
 
+    objects: ClassVar[models.Manager["Case"]] = models.Manager()
+
 
 class Effect(models.Model):
     """What a reaction did, to be counted."""
 
     text = models.TextField()
+
+    objects: ClassVar[models.Manager["Effect"]] = models.Manager()

@@ -24,9 +24,9 @@ def server() -> Server:
 
 
 def fee(server: Server, start: datetime, end: datetime | None = None, **more) -> Fee:
-    return Fee.objects.create(
-        server=server, from_at=start, until_at=end, **{"channel": "web", "cents": 1} | more
-    )
+    values = {"channel": "web", "cents": 1, "from_at": start, "until_at": end} | more
+    made: Fee = Fee.objects.create(server=server, **values)
+    return made
 
 
 def test_a_row_holds_from_its_start_until_just_before_its_end(server):

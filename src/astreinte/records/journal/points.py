@@ -3,7 +3,7 @@
 `ASTREINTE_DIE_AT="between entry and reaction"` kills the process there with SIGKILL. Points: "entry
 stored" (before the commit), "between entry and reaction" (committed, nothing delivered yet),
 "in the middle of a delivery" (effects written, not committed), "delivery settled" (committed),
-"while sealing" (seals written, not committed).
+"while sealing" (seals written, not committed), "results recorded" (committed, no receipt yet).
 """
 
 import os

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TypeVar
 
 from astreinte.records.journal import folding, order
+from astreinte.records.journal.looking import one_instant
 from astreinte.records.journal.models import Entry, Publication, Seal
 from astreinte.records.journal.publishing import Head
 from astreinte.records.journal.sealing import beginning, chained
@@ -34,15 +35,17 @@ class Finding:
 def verify(heads: Iterable[Head] = ()) -> list[Finding]:
     """Return everything that is not as it was written; an empty list when the record is whole.
 
-    `heads` come from outside (a receipt, a report): what they cover cannot have been rewritten.
+    `heads` come from outside (a receipt, a report): what they cover cannot have been rewritten. Everything is
+    read as of one instant, and nobody who writes waits meanwhile.
     """
-    return [
-        *_chains(),
-        *_unsealed(),
-        *_slipped_in(),
-        *_published(heads),
-        *(Finding("row", number, text) for number, text in folding.differences()),
-    ]
+    with one_instant():
+        return [
+            *_chains(),
+            *_unsealed(),
+            *_slipped_in(),
+            *_published(heads),
+            *(Finding("row", number, text) for number, text in folding.differences()),
+        ]
 
 
 def _chains() -> Iterator[Finding]:
