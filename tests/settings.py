@@ -28,3 +28,4 @@ DATABASES = {
         else {},
     }
 }
+STATIC_ROOT = None  # the finders find them; `up` makes the folder of a real installation

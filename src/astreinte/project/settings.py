@@ -1,8 +1,11 @@
 """Django's settings. Where things are comes from `places`; the rest is decided here, once."""
 
+from pathlib import Path
+
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+import astreinte
 from astreinte.project import keys, places
 
 PLACES = places.read()
@@ -12,6 +15,8 @@ ALLOWED_HOSTS = [host.strip() for host in PLACES.hosts.split(",")]
 CSRF_TRUSTED_ORIGINS = [PLACES.origin] if PLACES.origin else []
 
 INSTALLED_APPS = [
+    "astreinte.doors.desk",  # before allauth: its pages are ours
+    "astreinte.doors.portal",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -32,12 +37,11 @@ INSTALLED_APPS = [
     "astreinte.records.tickets",
     "astreinte.records.worklog",
     "astreinte.records.commitments",
-    "astreinte.doors.desk",
-    "astreinte.doors.portal",
     "astreinte.project.apps.ProjectConfig",
 ]
 
 MIDDLEWARE = [
+    "astreinte.doors.ourselves.OurselvesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -68,7 +72,10 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "astreinte.doors.who.context",
             ],
-            "builtins": ["astreinte.doors.desk.templatetags.pieces"],
+            "builtins": [
+                "astreinte.doors.desk.templatetags.pieces",
+                "astreinte.doors.desk.templatetags.clockwork",
+            ],
         },
     },
 ]
@@ -98,6 +105,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", _("French")), ("en-gb", _("British English"))]
+LOCALE_PATHS = [Path(astreinte.__file__).parent / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

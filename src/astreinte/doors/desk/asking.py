@@ -1,0 +1,234 @@
+"""The forms of the desk: each field with its example, each refusal under its field."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from astreinte.doors.fields import REQUIRED, Asked, EurosField, InstantField, offer
+from astreinte.records.accounts.models import Client
+from astreinte.records.contracts.models import OrderLine, Terms
+from astreinte.records.inventory.listing import HOST
+
+STAFF_ROLES = [
+    ("engineer", lazy("Engineer: intervenes, watches")),
+    ("manager", lazy("Manager: also binds clients")),
+    ("accountant", lazy("Accountant: reads")),
+    ("admin", lazy("Administrator: everything")),
+]
+CLIENT_ROLES = [
+    ("technical", lazy("Technical: declares, replies")),
+    ("signatory", lazy("Signatory: also commits the client")),
+    ("billing", lazy("Billing: reads")),
+    ("reader", lazy("Reader: reads")),
+]
+PERIODS = [
+    ("monthly", lazy("per month")),
+    ("quarterly", lazy("per quarter")),
+    ("yearly", lazy("per year")),
+    ("one_off", lazy("once")),
+]
+KINDS = [("http", "http"), ("tcp", "tcp")]
+CHOOSE = {"required": lazy("Choose one."), "invalid_choice": lazy("Choose one of the list.")}
+
+
+def choice(rows: Any, **options: Any) -> "forms.ModelChoiceField[Any]":
+    """Return a choice among rows that the actor may see; anything else is no choice."""
+    return forms.ModelChoiceField(queryset=rows, error_messages=CHOOSE, **options)
+
+
+class ClientForm(Asked):
+    """A client is added."""
+
+    name = forms.CharField(label=lazy("Name of the client"), max_length=200, error_messages=REQUIRED)
+
+
+class InviteForm(Asked):
+    """A person is added, and gets a link that works once."""
+
+    name = forms.CharField(label=lazy("Name"), max_length=200, error_messages=REQUIRED)
+    email = forms.EmailField(
+        label=lazy("E-mail address"),
+        error_messages=REQUIRED | {"invalid": lazy("This is no address. Write it like ines@kermor.example.")},
+    )
+    role = forms.ChoiceField(label=lazy("Role"), choices=(), error_messages=CHOOSE)
+
+    def __init__(self, *args: Any, roles: list[tuple[str, Any]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        role = self.fields["role"]
+        if isinstance(role, forms.ChoiceField):
+            role.choices = roles
+
+    def clean_email(self) -> str:
+        """Return the address in small letters."""
+        return str(self.cleaned_data["email"]).lower()
+
+
+class NumberForm(Asked):
+    """An emergency number is defined: a call on it starts the clock (article 5)."""
+
+    number = forms.CharField(
+        label=lazy("Emergency number"),
+        help_text=lazy("A call received on this number starts the guaranteed delay (art. 5)."),
+        error_messages=REQUIRED,
+    )
+
+
+class ServerForm(Asked):
+    """A server is taken under management."""
+
+    client = choice(Client.objects.none(), label=lazy("Client"))
+    name = forms.CharField(
+        label=lazy("Name of the server"),
+        help_text=lazy("For example web1.kermor.example"),
+        error_messages=REQUIRED,
+    )
+    address = forms.CharField(
+        label=lazy("Address"),
+        required=False,
+        help_text=lazy("What our probes connect to; the name when left empty."),
+    )
+
+    def __init__(self, *args: Any, clients: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, client=clients)
+
+    def clean_name(self) -> str:
+        """Return the name in small letters; it must be one a machine can have."""
+        return _host(self.cleaned_data["name"].lower())
+
+    def clean_address(self) -> str:
+        """Return the address, blank when none was given."""
+        given: str = self.cleaned_data["address"]
+        return _host(given) if given else ""
+
+
+def _host(text: str) -> str:
+    if not HOST.fullmatch(text):
+        raise ValidationError(
+            _("“%(text)s” is no host name and no IP address. Write for example “web1.kermor.example”.")
+            % {"text": text}
+        )
+    return text
+
+
+class ServiceForm(Asked):
+    """A service is declared on a server."""
+
+    name = forms.CharField(
+        label=lazy("Service"),
+        max_length=100,
+        help_text=lazy("As the client calls it: shop, payment, mail."),
+        error_messages=REQUIRED,
+    )
+    essential = forms.BooleanField(
+        label=lazy("Essential or urgent function of the client (art. 5)"), required=False
+    )
+
+
+class CheckForm(Asked):
+    """A check is declared: what is watched, by which probe."""
+
+    name = forms.CharField(label=lazy("Name of the check"), max_length=100, required=False)
+    kind = forms.ChoiceField(label=lazy("Probe"), choices=KINDS, error_messages=CHOOSE)
+    options = forms.CharField(
+        label=lazy("Options"),
+        required=False,
+        help_text=lazy("One per line, name = value; for example port = 443"),
+    )
+
+
+class CoverForm(Asked):
+    """A server is covered by an order line from an instant on."""
+
+    line = choice(OrderLine.objects.none(), label=lazy("Order line"))
+    from_at = InstantField(label=lazy("From"), midnight=True, error_messages=REQUIRED)
+
+    def __init__(self, *args: Any, lines: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, line=lines)
+
+
+class BindForm(Asked):
+    """A client is bound by an order line: plan, price, period, terms."""
+
+    client = choice(Client.objects.none(), label=lazy("Client"))
+    plan = forms.CharField(
+        label=lazy("Plan"),
+        max_length=100,
+        help_text=lazy("For example “Managed hosting 24/7”"),
+        error_messages=REQUIRED,
+    )
+    price = EurosField(
+        label=lazy("Price before tax"), help_text=lazy("For example 500.00"), error_messages=REQUIRED
+    )
+    period = forms.ChoiceField(label=lazy("Period"), choices=PERIODS, error_messages=CHOOSE)
+    terms = choice(Terms.objects.none(), label=lazy("Terms"))
+    from_at = InstantField(label=lazy("From"), midnight=True, error_messages=REQUIRED)
+
+    def __init__(self, *args: Any, clients: Any, terms: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, client=clients, terms=terms)
+
+
+class PriceForm(Asked):
+    """The price of an order line changes from an instant on."""
+
+    price = EurosField(label=lazy("New price before tax"), error_messages=REQUIRED)
+    from_at = InstantField(label=lazy("From"), midnight=True, error_messages=REQUIRED)
+
+
+class PatchField(forms.CharField):
+    """A JSON object: the keys of the terms that change."""
+
+    widget = forms.Textarea(attrs={"rows": 6, "class": "m", "spellcheck": "false"})
+
+    def clean(self, value: Any) -> Any:
+        """Return the object."""
+        text = str(super().clean(value))
+        example = '{"targets": {"critical": {"business": "1h", "non_business": "3h"}}}'
+        try:
+            found = json.loads(text or "{}")
+        except ValueError as error:
+            raise ValidationError(
+                _("Not JSON: %(error)s. Write for example %(example)s") % {"error": error, "example": example}
+            ) from None
+        if not isinstance(found, dict):
+            raise ValidationError(_("Write an object, for example %(example)s") % {"example": example})
+        return found
+
+
+class OverlayForm(Asked):
+    """A specific contract changes some values of the terms for a while."""
+
+    title = forms.CharField(label=lazy("Title"), max_length=200, error_messages=REQUIRED)
+    patch = PatchField(label=lazy("Values that change"))
+    from_at = InstantField(label=lazy("From"), midnight=True, error_messages=REQUIRED)
+    until_at = InstantField(label=lazy("Until"), midnight=True, required=False)
+
+
+class TermsForm(Asked):
+    """Terms are written down, as a change of others."""
+
+    name = forms.SlugField(
+        label=lazy("Name"),
+        max_length=100,
+        help_text=lazy("For example infogerance-2027"),
+        error_messages=REQUIRED
+        | {"invalid": lazy("Small letters, digits and hyphens only, for example infogerance-2027.")},
+    )
+    extends = forms.ModelChoiceField(
+        label=lazy("Starting from"),
+        queryset=Terms.objects.none(),
+        required=False,
+        empty_label=lazy("the general terms of 2017, built in"),
+        error_messages=CHOOSE,
+    )
+    patch = PatchField(label=lazy("Values that change"), required=False)
+
+    def __init__(self, *args: Any, terms: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, extends=terms)

@@ -1,0 +1,199 @@
+"""Order lines and terms: who is promised what, from when, at which price."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from astreinte.doors import promises
+from astreinte.doors.desk import asking
+from astreinte.doors.who import PageRequest, for_staff
+from astreinte.records.accounts.models import Client
+from astreinte.records.accounts.permissions import can
+from astreinte.records.contracts import binding
+from astreinte.records.contracts.models import Binding, Coverage, OrderLine, Overlay, Price, Terms
+from astreinte.rules.sla.terms import TermsError
+
+
+@require_safe
+@for_staff
+def contracts(request: PageRequest) -> HttpResponse:
+    """List the order lines in force and the terms that were written."""
+    lines = OrderLine.objects.visible_to(request.actor).as_of(request.at).select_related("client")
+    page = {
+        "lines": lines.order_by("client__name", "number"),
+        "terms": Terms.objects.visible_to(request.actor).order_by("-written_at"),
+        "can_change": can(request.actor, "contracts.change"),
+    }
+    return render(request, "desk/contracts.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@for_staff
+def bind(request: PageRequest) -> HttpResponse:
+    """Bind a client by an order line."""
+    actor = request.actor
+    form = asking.BindForm(
+        request.POST or None,
+        initial={
+            "client": request.GET.get("client"),
+            "from_at": f"{timezone.localdate(request.at):%Y-%m-%d}",
+        },
+        clients=Client.objects.visible_to(actor).filter(internal=False).order_by("name"),
+        terms=Terms.objects.visible_to(actor).order_by("-written_at"),
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        line = binding.bind(
+            client=said["client"],
+            plan=said["plan"],
+            price_cents=said["price"],
+            period=said["period"],
+            terms=said["terms"],
+            from_at=said["from_at"],
+            at=request.at,
+            actor=actor,
+        )
+        return redirect("desk:contract", line.number)
+    page = {"form": form, "title": _("Bind a client"), "act": _("Bind the client"), "here": "contracts"}
+    if not Terms.objects.visible_to(actor).exists():
+        page["empty"] = _("Write terms down first: a client is bound to them.")
+    return render(request, "desk/form.html", page | {"back": reverse("desk:contracts")})
+
+
+@require_http_methods(["GET", "POST"])
+@for_staff
+def write_terms(request: PageRequest) -> HttpResponse:
+    """Write terms down, as a change of others; they never change afterwards."""
+    form = asking.TermsForm(
+        request.POST or None, terms=Terms.objects.visible_to(request.actor).order_by("-written_at")
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            row = binding.write_terms(
+                request.brand.provider,
+                name=said["name"],
+                patch=said["patch"],
+                extends=said["extends"],
+                at=request.at,
+                actor=request.actor,
+            )
+            return redirect("desk:terms", row.pk)
+        except TermsError as error:
+            form.add_error("patch", str(error))
+        except binding.ContractError:
+            form.add_error(
+                "name", _("There are terms of this name already, and terms never change. Write another name.")
+            )
+    page = {
+        "form": form,
+        "title": _("Write terms down"),
+        "act": _("Write these terms down"),
+        "here": "contracts",
+    }
+    return render(request, "desk/form.html", page | {"back": reverse("desk:contracts")})
+
+
+@require_safe
+@for_staff
+def terms(request: PageRequest, pk: int) -> HttpResponse:
+    """Show terms: the values that a clock reads."""
+    row = get_object_or_404(Terms.objects.visible_to(request.actor), pk=pk)
+    page = {"terms": row, "values": promises.values(json.loads(row.body)), "patch": json.loads(row.patch)}
+    return render(request, "desk/terms.html", page)
+
+
+@require_safe
+@for_staff
+def contract(request: PageRequest, number: int) -> HttpResponse:
+    """Show an order line."""
+    return show_contract(request, _found(request, number), _price_form(request), asking.OverlayForm())
+
+
+@require_POST
+@for_staff
+def change_price(request: PageRequest, number: int) -> HttpResponse:
+    """Change the price from an instant on."""
+    line, form = _found(request, number), asking.PriceForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            binding.change_price(
+                line=line,
+                price_cents=said["price"],
+                from_at=said["from_at"],
+                at=request.at,
+                actor=request.actor,
+            )
+            return redirect("desk:contract", number)
+        except binding.ContractError:
+            form.add_error(
+                "from_at", _("A price begins at that instant or later already. Write a later one.")
+            )
+    return show_contract(request, line, form, asking.OverlayForm())
+
+
+@require_POST
+@for_staff
+def overlay(request: PageRequest, number: int) -> HttpResponse:
+    """Lay a specific contract over the terms."""
+    line, form = _found(request, number), asking.OverlayForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            binding.overlay(
+                line=line,
+                title=said["title"],
+                patch=said["patch"],
+                from_at=said["from_at"],
+                until_at=said["until_at"],
+                at=request.at,
+                actor=request.actor,
+            )
+            return redirect("desk:contract", number)
+        except TermsError as error:
+            form.add_error("patch", str(error))
+        except binding.ContractError as error:
+            form.add_error("from_at", str(error))
+    return show_contract(request, line, _price_form(request), form)
+
+
+def show_contract(
+    request: PageRequest, line: OrderLine, price: asking.PriceForm, laid: asking.OverlayForm
+) -> HttpResponse:
+    """Show an order line's page with its forms as they stand."""
+    actor = request.actor
+    page: dict[str, Any] = {
+        "line": line,
+        "promise": promises.of_line(line, request.at),
+        "prices": Price.objects.visible_to(actor).filter(line=line).order_by("-from_at"),
+        "bindings": Binding.objects.visible_to(actor)
+        .filter(line=line)
+        .select_related("terms")
+        .order_by("-from_at"),
+        "overlays": Overlay.objects.visible_to(actor).filter(line=line).order_by("-from_at"),
+        "coverages": Coverage.objects.visible_to(actor)
+        .filter(line=line)
+        .select_related("server")
+        .order_by("-from_at"),
+        "price_form": price,
+        "overlay_form": laid,
+        "can_change": can(actor, "contracts.change", line),
+    }
+    return render(request, "desk/contract.html", page)
+
+
+def _price_form(request: PageRequest) -> asking.PriceForm:
+    return asking.PriceForm(initial={"from_at": f"{timezone.localdate(request.at):%Y-%m-%d}"})
+
+
+def _found(request: PageRequest, number: int) -> OrderLine:
+    lines = OrderLine.objects.visible_to(request.actor).select_related("client")
+    row: OrderLine = get_object_or_404(lines, number=number)
+    return row

@@ -1,0 +1,125 @@
+"""What is running out of time, by the time that is left, then by money; and what the probes see besides."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from astreinte.doors.cards import Card, cards
+from astreinte.doors.watched import Standing, watched
+from astreinte.doors.who import PageRequest, for_staff
+from astreinte.records.accounts.actors import Actor
+from astreinte.records.accounts.models import Person
+from astreinte.records.accounts.permissions import can
+from astreinte.records.inventory.models import Server
+from astreinte.records.tickets.models import Ticket
+from astreinte.records.worklog.models import Intervention
+from astreinte.rules.checks.outcome import Level
+
+HELD_FOR = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a look at the desk must tell: late, running, held; without a promise; seen by probes."""
+
+    late: list[Card]
+    running: list[Card]
+    held: list[Card]
+    without: list[Ticket]
+    seen: list[Standing]
+    blind: int
+
+    @property
+    def guaranteed(self) -> list[Card]:
+        """The rows of the first table: late first, then by time left and money, what was held last."""
+        return [*self.late, *self.running, *self.held]
+
+    @property
+    def owed(self) -> int:
+        """What is owed by now for what is late, in cents."""
+        return sum(card.stake.due_cents for card in self.late if card.stake)
+
+    @property
+    def at_stake(self) -> int:
+        """What each hour adds if nothing begins in time, in cents."""
+        return sum(card.stake.hour_cents for card in self.running if card.stake)
+
+
+def board(actor: Actor, at: datetime) -> Board:
+    """Return the board of the actor's provider at `at`."""
+    tickets = (
+        Ticket.objects.visible_to(actor).open().select_related("client", "server", "assignee", "incident")
+    )
+    listed = list(tickets.order_by("opened_at"))
+    found = cards(listed, at)
+    open_cards = sorted((card for card in found.values() if card.open), key=_urgency)
+    recent = [card for card in found.values() if not card.open and at - card.until < HELD_FOR]
+    standings = [one for row in watched(_servers(actor, at), actor=actor, at=at) for one in row.standings]
+    in_incident = _in_incident(listed)
+    seen = [one for one in standings if one.level is not Level.OK and one.check.server_id not in in_incident]
+    return Board(
+        late=[card for card in open_cards if card.status == "late"],
+        running=[card for card in open_cards if card.status == "running"],
+        held=sorted(recent, key=lambda card: card.until, reverse=True),
+        without=[ticket for ticket in listed if ticket.pk not in found],
+        seen=sorted(seen, key=lambda one: -one.level.badness()),
+        blind=sum(one.level in {Level.STALE, Level.INCONCLUSIVE} for one in standings),
+    )
+
+
+def _urgency(card: Card) -> tuple[timedelta, int]:
+    return card.left, -(card.stake.hour_cents if card.stake else 0)
+
+
+def _servers(actor: Actor, at: datetime) -> list[Server]:
+    return list(Server.objects.visible_to(actor).as_of(at).select_related("client"))
+
+
+def _in_incident(tickets: list[Ticket]) -> set[int]:
+    return {
+        ticket.server_id
+        for ticket in tickets
+        if ticket.incident_id is not None and ticket.server_id is not None
+    }
+
+
+@require_safe
+@for_staff
+def now(request: PageRequest) -> HttpResponse:
+    """Show the board."""
+    actor, at = request.actor, request.at
+    shown = board(actor, at)
+    working = Intervention.objects.visible_to(actor).filter(ended_at=None).select_related("person", "ticket")
+    page = {
+        "board": shown,
+        "working": working.order_by("started_at"),
+        "upcoming": upcoming(shown, at),
+        "first_run": not Ticket.objects.visible_to(actor).exists(),
+        "team": Person.objects.visible_to(actor).filter(roles__client=None).distinct().count(),
+        "can_enter": can(actor, "tickets.enter"),
+    }
+    return render(request, "desk/now.html", page)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Something that will happen by itself if nobody acts."""
+
+    at: datetime
+    card: Card
+    kind: str
+    cents: int = 0
+
+
+def upcoming(shown: Board, at: datetime, most: int = 8) -> list[Coming]:
+    """Return the next deadlines and the next hours that begin to be owed, the soonest first."""
+    found = [Coming(card.run.deadline, card, "due") for card in shown.running if card.run.deadline]
+    found += [
+        Coming(card.grows_at, card, "hour", card.grows_to)
+        for card in shown.late
+        if card.grows_at and card.stake and card.grows_to > card.stake.due_cents
+    ]
+    return sorted((one for one in found if one.at > at), key=lambda one: one.at)[:most]

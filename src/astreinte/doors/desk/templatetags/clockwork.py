@@ -1,0 +1,189 @@
+"""The pieces that show a promise: countdown, bar, card, and the sentences made of them. Built-ins of all templates."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from astreinte.doors import saying
+from astreinte.doors.cards import Card, usual_terms
+from astreinte.doors.desk.templatetags.pieces import state
+from astreinte.doors.drawing import Track, clock_track, day_bar
+from astreinte.records.commitments.models import Clock
+from astreinte.rules.sla.calendar import spans_between
+from astreinte.words import hearer
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def countdown(context: template.Context, card: Card) -> SafeString:
+    """Show the time that is left (or late), ticking where there is JavaScript, right where there is none.
+
+    A clock that counts business hours stands when they are over, and never ticks: the wall's hours are not its own.
+    """
+    now, due = context["at"], card.run.deadline
+    ticking = due is not None and not card.business_only and (card.status == "running" or now >= due)
+    running = (
+        format_html(' data-due="{}" data-now="{}"', due.isoformat(), now.isoformat())
+        if ticking and due
+        else ""
+    )
+    return format_html('<p class="clock-left"{}>{}</p>', running, _large(card.seconds, ticking=ticking))
+
+
+def _large(seconds: int, *, ticking: bool) -> SafeString:
+    if not ticking:
+        return format_html(
+            "{}<small>h</small>{}<small>min</small>", seconds // 3600, f"{seconds // 60 % 60:02}"
+        )
+    return format_html(
+        "<span data-h>{}</span><small>h</small><span data-m>{}</span><small>min</small>"
+        '<span class="sec" data-s>{}</span>',
+        seconds // 3600,
+        f"{seconds // 60 % 60:02}",
+        f"{seconds % 60:02}",
+    )
+
+
+@register.simple_tag
+def length_large(length: timedelta) -> SafeString:
+    """Show a length of time as the subject of the page."""
+    seconds = int(length.total_seconds())
+    if seconds < 60:
+        return format_html("{}<small>s</small>", seconds)
+    if seconds < 3600:
+        return format_html("{}<small>min</small>", seconds // 60)
+    return _large(seconds, ticking=False)
+
+
+@register.simple_tag
+def track(card: Card) -> SafeString:
+    """Draw the delay as a bar over business and other hours."""
+    if card.run.deadline is None:
+        return SafeString("")
+    marks = card.marks if card.open else ()
+    return clock_track(Track(card.run.receipt.at, card.run.deadline, card.until, card.spans, marks))
+
+
+@register.simple_tag
+def kept(card: Card) -> SafeString:
+    """Show how a promise stands, by shape and word."""
+    words = {
+        "running": ("maintenance", _("running")),
+        "late": ("critical", _("late")),
+        "met": ("ok", _("kept")),
+        "missed": ("critical", _("missed")),
+    }
+    return state(*words[card.status])
+
+
+@register.simple_tag
+def left_cell(card: Card) -> SafeString:
+    """Show the time left to intervene in a row: the number, and under it what it counts."""
+    if card.status == "met":
+        more = _("%(used)s of %(allowed)s") % {
+            "used": saying.lasting(card.used),
+            "allowed": saying.lasting(card.allowed),
+        }
+        return format_html('<span class="left good">{}<small>{}</small></span>', _("Kept"), more)
+    how = _("in business hours") if card.business_only else _("elapsed time")
+    if card.status == "running":
+        return format_html('<span class="left">{}<small>{}</small></span>', saying.lasting(card.left), how)
+    said = _("%(time)s late") % {"time": saying.lasting(card.late)}
+    return format_html('<span class="left late">{}<small>{}</small></span>', said, how)
+
+
+@register.inclusion_tag("pieces/card.html", takes_context=True)
+def clock_card(context: template.Context, card: Card) -> Mapping[str, Any]:
+    """Show a promise whole: time, regime, deadline, what is at stake. The desk sees who has it."""
+    return {"card": card, "ticket": card.ticket, "at": context["at"], "staff": context["actor"].is_staff}
+
+
+@register.simple_tag(takes_context=True)
+def portal_sentence(context: template.Context, card: Card) -> SafeString:
+    """Say the one sentence of the client's home when something is down."""
+    at, received, due = context["at"], saying.near(card.clock.started_at, context["at"]), card.run.deadline
+    first = _("We received your outage at %(at)s.") % {"at": received}
+    if card.verdict is not None:
+        second = _("%(name)s intervened at %(at)s.") % {
+            "name": card.verdict.intervention.person.name,
+            "at": saying.near(card.verdict.stopped_at, at),
+        }
+        return format_html("{}<br>{}", first, second)
+    if due is None:
+        return format_html("{}", first)
+    said = (
+        _("A person had to intervene before {due}, and nobody has.")
+        if card.status == "late"
+        else _("A person must intervene before {due}.")
+    )
+    before, after = said.split("{due}")
+    return format_html("{}<br>{}<b>{}</b>{}", first, before, saying.near(due, at), after)
+
+
+@register.simple_tag(takes_context=True)
+def breach_sentence(context: template.Context, card: Card, owed: Any) -> str:
+    """Say the admission: what was missed, and what is owed on request (article 6)."""
+    if card.run.deadline is None:
+        return ""
+    due = saying.near(card.run.deadline, context["at"])
+    if owed is None:
+        return _("We missed our promise: nobody intervened before %(due)s.") % {"due": due}
+    said = _("We missed our promise: nobody intervened before %(due)s. We owe you %(sum)s if you ask for it.")
+    return said % {"due": due, "sum": saying.amount(owed.due_cents)}
+
+
+@register.inclusion_tag("pieces/steps.html", takes_context=True)
+def portal_steps(context: template.Context, card: Card) -> Mapping[str, Any]:
+    """Show the four steps of an incident: received, taken, intervention, restored."""
+    return {"card": card, "ticket": card.ticket, "at": context["at"]}
+
+
+@register.simple_tag
+def now_title(board: Any) -> str:
+    """Say in one line what the desk must know first."""
+    late, running = len(board.late), len(board.running)
+    missed = ngettext("%(n)d deadline is past", "%(n)d deadlines are past", late) % {"n": late}
+    left = ngettext("%(n)d delay is running", "%(n)d delays are running", running) % {"n": running}
+    if late and running:
+        return f"{missed}, {left}"
+    return missed if late else left if running else _("No deadline is running")
+
+
+@register.inclusion_tag("pieces/strip.html", takes_context=True)
+def strip(context: template.Context) -> Mapping[str, Any]:
+    """Show on top of each desk page: today's hours, the regime now, and the nearest deadline."""
+    at, actor = context["at"], context["actor"]
+    midnight = at.astimezone(hearer().zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    spans = spans_between(usual_terms(), midnight, midnight + timedelta(days=1))
+    inside, until = _regime(at)
+    nearest = (
+        Clock.objects.visible_to(actor)
+        .current()
+        .contractual()
+        .filter(ticket__state__in=("open", "waiting"), ticket__intervened_at=None, deadline_at__gt=at)
+        .select_related("ticket")
+        .order_by("deadline_at")
+        .first()
+    )
+    return {
+        "brand": context["brand"],
+        "day": day_bar(at, spans),
+        "inside": inside,
+        "until": until,
+        "at": at,
+        "nearest": nearest,
+        "left": nearest.deadline_at - at if nearest and nearest.deadline_at else None,
+    }
+
+
+def _regime(at: datetime) -> tuple[bool, datetime]:
+    """Return whether `at` is in business hours of the general terms, and until when that holds."""
+    stretches = spans_between(usual_terms(), at, at + timedelta(days=10))
+    return stretches[0][2], stretches[0][1]

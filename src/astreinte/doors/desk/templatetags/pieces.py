@@ -1,0 +1,264 @@
+"""The pieces of every page: states, tags, countdowns, instants, amounts. Loaded as built-ins of all templates.
+
+What a piece looks like is shown in the design page of the screens: shape + colour + word, never one alone.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.forms import BaseForm, BoundField
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from astreinte.doors import naming, saying
+
+register = template.Library()
+SPRITE = "/static/astreinte/sprite.svg"
+
+SHAPES = {
+    "ok": "ok",
+    "warning": "warn",
+    "critical": "crit",
+    "unknown": "unknown",
+    "inconclusive": "inconclusive",
+    "stale": "stale",
+    "silenced": "silenced",
+    "none": "none",
+    "maintenance": "maint",
+}
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Draw one symbol of the sprite, silent to screen readers: its word stands beside it."""
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', SPRITE, name)
+
+
+@register.simple_tag
+def state(level: str, word: str = "") -> SafeString:
+    """Show a level by shape, colour and word. No data is never green."""
+    shape = SHAPES[level]
+    word = {"restored": _("Restored"), "not_watched": _("Not watched")}.get(word, word)
+    return format_html(
+        '<span class="st st-{}">{}{}</span>', shape, icon(f"s-{shape}"), word or naming.level(level)
+    )
+
+
+@register.simple_tag
+def level_shape(level: str) -> SafeString:
+    """Draw the shape of a level in a timeline; its word stands beside it."""
+    return format_html('<svg aria-hidden="true"><use href="{}#s-{}"/></svg>', SPRITE, SHAPES[level])
+
+
+@register.simple_tag
+def prio(priority: str) -> SafeString:
+    """Show a priority; Critical alone is filled."""
+    css = {"critical": " tag-crit", "urgent": " tag-urgent"}.get(priority, "")
+    return format_html('<span class="tag{}">{}</span>', css, naming.priority(priority))
+
+
+@register.simple_tag
+def regime(
+    name: str, allowed: timedelta | None = None, *, contractual: bool = True, business_only: bool = False
+) -> SafeString:
+    """Show in which hours the clock started, and what it allows: sun HO, moon HNO, always with the letters."""
+    length = saying.lasting(allowed) if allowed is not None else ""
+    if not contractual:
+        return format_html('<span class="tag tag-off">{}</span>', _("internal target"))
+    if business_only:
+        return format_html('<span class="nb">{} {}</span>', length, _("BH"))
+    if name == "business":
+        return format_html('<span class="tag tag-ho">{}{} {}</span>', icon("i-sun"), _("BH"), length)
+    return format_html('<span class="tag tag-hno">{}{} {}</span>', icon("i-moon"), _("NBH"), length)
+
+
+@register.simple_tag
+def telephone(number: str) -> SafeString:
+    """Show a number that can be called by touching it."""
+    return format_html('<a class="tel" href="tel:{}">{}</a>', number, saying.telephone(number))
+
+
+@register.filter
+def amount(cents: int) -> str:
+    """Return an amount in euros, with two decimals."""
+    return saying.amount(cents)
+
+
+@register.filter
+def hour(at: datetime) -> str:
+    """Return the hour and minute, with the offset in the repeated hour of October."""
+    return saying.hour(at)
+
+
+@register.filter
+def clock_time(at: datetime) -> str:
+    """Return the hour to the second."""
+    return saying.hour(at, seconds=True)
+
+
+@register.filter
+def clock_millis(at: datetime) -> str:
+    """Return the hour to the thousandth: the instant that counts."""
+    return f"{saying.hour(at, seconds=True)},{at.microsecond // 1000:03}"
+
+
+@register.filter
+def near_seconds(at: datetime, now: datetime) -> str:
+    """Return an instant as near as `near`, to the second."""
+    return saying.near(at, now, seconds=True)
+
+
+@register.filter
+def near_short(at: datetime, now: datetime) -> str:
+    """Return an instant for a narrow column: the hour today, the day and month otherwise."""
+    return saying.short(at, now)
+
+
+@register.filter
+def ago(at: datetime, now: datetime) -> str:
+    """Return how long ago something was."""
+    return _("%(time)s ago") % {"time": saying.lasting(now - at)}
+
+
+@register.filter
+def month(text: str) -> str:
+    """Return a month such as 2026-11 in words."""
+    return saying.month(text)
+
+
+@register.filter
+def spoken_number(number: str) -> str:
+    """Return a telephone number as people read it."""
+    return saying.telephone(number)
+
+
+@register.filter
+def level_name(level: str) -> str:
+    """Return the word of a level."""
+    return naming.level(level)
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """Return the word of a role."""
+    return naming.role(role)
+
+
+@register.filter
+def day(at: datetime) -> str:
+    """Return the day in full: lundi 23 novembre 2026."""
+    return saying.day(at)
+
+
+@register.filter
+def near(at: datetime, now: datetime) -> str:
+    """Return an instant as short as `now` allows: the hour today, with its day otherwise."""
+    return saying.near(at, now)
+
+
+@register.filter
+def lasting(length: timedelta | int) -> str:
+    """Return a length of time: 1 h 38."""
+    return saying.lasting(length)
+
+
+@register.filter
+def priority_name(priority: str) -> str:
+    """Return the contract's word for a priority."""
+    return naming.priority(priority)
+
+
+@register.filter
+def channel_name(channel: str) -> str:
+    """Return by which way a message came."""
+    return naming.channel(channel)
+
+
+@register.filter
+def state_name(name: str) -> str:
+    """Return how far a ticket is."""
+    return naming.ticket_state(name)
+
+
+@register.inclusion_tag("pieces/field.html")
+def field(bound: BoundField | BaseForm, words: str = "") -> Mapping[str, Any]:
+    """Show a form field: label, help, input, and under it what is wrong with an example of what is right.
+
+    A form of one text may be given whole, with the words of its label by a name.
+    """
+    one = bound if isinstance(bound, BoundField) else bound["text"]
+    labels = {
+        "reply": _("Reply to the client"),
+        "note": _("Internal note"),
+        "end": _("What was done, which the client reads"),
+        "wait": _("What you ask of the client"),
+    }
+    return {"field": one, "label": labels.get(words, one.label)}
+
+
+@register.inclusion_tag("pieces/emergency.html", takes_context=True)
+def emergency_strip(context: template.Context) -> Mapping[str, Any]:
+    """Show the emergency number: on every page of the portal (A5.14)."""
+    return {"emergency": context.get("emergency"), "client": context.get("client")}
+
+
+def _nav(entries: list[tuple[str, str, str, str]], here: str, more: str) -> SafeString:
+    items = format_html_join(
+        "",
+        '<li><a href="{}"{}>{}{}</a></li>',
+        (
+            (
+                reverse(name),
+                SafeString(' aria-current="page"') if key == here else "",
+                icon(shape) if shape else "",
+                word,
+            )
+            for key, name, shape, word in entries
+        ),
+    )
+    return format_html(
+        '<nav class="nav" aria-label="{}"><ul>{}{}</ul></nav>', _("Sections"), items, SafeString(more)
+    )
+
+
+@register.simple_tag
+def desk_nav(here: str) -> SafeString:
+    """Show the sections of the desk."""
+    return _nav(
+        [
+            ("now", "desk:now", "i-now", _("Now")),
+            ("tickets", "desk:tickets", "i-ticket", _("Tickets")),
+            ("servers", "desk:servers", "i-server", _("Servers")),
+            ("clients", "desk:clients", "i-more", _("Clients")),
+            ("contracts", "desk:contracts", "", _("Contracts")),
+            ("people", "desk:people", "", _("Team")),
+        ],
+        here,
+        "",
+    )
+
+
+@register.simple_tag
+def portal_nav(here: str) -> SafeString:
+    """Show the sections of the portal."""
+    return _nav(
+        [
+            ("home", "portal:home", "", _("Home")),
+            ("tickets", "portal:tickets", "", _("Incidents")),
+            ("servers", "portal:servers", "", _("Servers")),
+            ("contract", "portal:contract", "", _("Contract")),
+        ],
+        here,
+        "",
+    )
+
+
+@register.simple_tag
+def reader_zone() -> str:
+    """Return the zone in which the page speaks."""
+    return timezone.get_current_timezone_name()

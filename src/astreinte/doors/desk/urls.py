@@ -1,0 +1,55 @@
+"""The desk: what the staff sees and does, under /desk/."""
+
+from django.urls import path
+
+from astreinte.doors.desk import (
+    clients,
+    contracts,
+    conversation,
+    handling,
+    now,
+    opening,
+    people,
+    servers,
+    tickets,
+)
+
+app_name = "desk"
+urlpatterns = [
+    path("", now.now, name="now"),
+    path("tickets/", tickets.tickets, name="tickets"),
+    path("tickets/new/", opening.enter, name="enter"),
+    path("tickets/call/", opening.call, name="call"),
+    path("tickets/<int:number>/", tickets.ticket, name="ticket"),
+    path("tickets/<int:number>/take/", handling.take, name="take"),
+    path("tickets/<int:number>/assign/", handling.assign, name="assign"),
+    path("tickets/<int:number>/wait/", handling.wait, name="wait"),
+    path("tickets/<int:number>/resume/", handling.resume, name="resume"),
+    path("tickets/<int:number>/close/", handling.close, name="close"),
+    path("tickets/<int:number>/merge/", handling.merge, name="merge"),
+    path("tickets/<int:number>/start/", handling.start, name="start"),
+    path("tickets/<int:number>/end/", handling.end, name="end"),
+    path("tickets/<int:number>/diagnose/", handling.diagnose, name="diagnose"),
+    path("tickets/<int:number>/reply/", conversation.reply, name="reply"),
+    path("tickets/<int:number>/note/", conversation.note, name="note"),
+    path("servers/", servers.servers, name="servers"),
+    path("servers/add/", servers.add, name="add_server"),
+    path("servers/<slug:public_id>/", servers.server, name="server"),
+    path("servers/<slug:public_id>/cover/", servers.cover, name="cover"),
+    path("servers/<slug:public_id>/service/", servers.add_service, name="add_service"),
+    path("servers/<slug:public_id>/check/", servers.add_check, name="add_check"),
+    path("clients/", clients.clients, name="clients"),
+    path("clients/add/", clients.add, name="add_client"),
+    path("clients/<int:number>/", clients.client, name="client"),
+    path("clients/<int:number>/people/", clients.invite, name="invite_to_client"),
+    path("contracts/", contracts.contracts, name="contracts"),
+    path("contracts/bind/", contracts.bind, name="bind"),
+    path("contracts/terms/", contracts.write_terms, name="write_terms"),
+    path("contracts/terms/<int:pk>/", contracts.terms, name="terms"),
+    path("contracts/<int:number>/", contracts.contract, name="contract"),
+    path("contracts/<int:number>/price/", contracts.change_price, name="change_price"),
+    path("contracts/<int:number>/overlay/", contracts.overlay, name="overlay"),
+    path("team/", people.people, name="people"),
+    path("team/invite/", people.invite, name="invite"),
+    path("team/number/", people.set_number, name="set_number"),
+]

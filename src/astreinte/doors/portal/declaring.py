@@ -1,0 +1,193 @@
+"""A declaration in four questions, in the contract's words (A5.2). It works without JavaScript (A4.17, X.16)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_http_methods
+
+from astreinte.doors.fields import Asked, PhoneField, offer
+from astreinte.doors.portal import forecast
+from astreinte.doors.watched import Watched, watched
+from astreinte.doors.who import PageRequest, for_client
+from astreinte.records.accounts.actors import Actor
+from astreinte.records.accounts.models import Client
+from astreinte.records.inventory.models import Server, Service
+from astreinte.records.tickets import opening, qualifying
+from astreinte.records.tickets.models import Receipt, Ticket
+
+ANOTHER = "another"
+KEY = r"web:[a-z0-9]{16}"
+
+
+class DeclareForm(Asked):
+    """The four questions, and the key that makes a double click one ticket (A5.6)."""
+
+    key = forms.RegexField(KEY, widget=forms.HiddenInput)
+    server = forms.ModelMultipleChoiceField(
+        queryset=Server.objects.none(),
+        to_field_name="public_id",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": lazy(
+                "Tick at least one server. If you do not know which, tick the one you use most."
+            ),
+            "invalid_choice": lazy("Tick servers of the list."),
+            "invalid_pk_value": lazy("Tick servers of the list."),
+        },
+    )
+    blocked = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        choices=[("yes", ""), ("no", ""), ("unknown", "")],
+        error_messages={
+            "required": lazy(
+                "Choose one answer. “I do not know” is one: we take the gravest case and check."
+            ),
+            "invalid_choice": lazy("Choose one of the three answers."),
+        },
+    )
+    essential = forms.ChoiceField(
+        widget=forms.RadioSelect,
+        choices=[("yes", ""), ("no", "")],
+        error_messages={
+            "required": lazy("Choose one answer: yes, or no."),
+            "invalid_choice": lazy("Choose one of the two answers."),
+        },
+    )
+    text = forms.CharField(
+        label=lazy("What you see, since when, what you had just done"),
+        widget=forms.Textarea,
+        max_length=20_000,
+        error_messages={
+            "required": lazy(
+                "Write what you see, for example “the shop answers 502 on every page since 11:20”."
+            ),
+            "max_length": lazy("Write at most 20,000 characters, and send the rest as a reply."),
+        },
+    )
+    telephone = PhoneField(
+        label=lazy("Telephone on which to call you back"),
+        required=False,
+        help_text=lazy("We call when the ticket is not precise enough."),
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"}),
+    )
+    which = forms.CharField(required=False)
+
+    def __init__(self, said: QueryDict | None, *, actor: Actor, at: Any, initial: dict[str, Any]) -> None:
+        super().__init__(said, initial=initial)
+        self.servers = Server.objects.visible_to(actor).as_of(at).order_by("name")
+        offer(self, server=self.servers)
+        self.actor = actor
+        self.picked = set(said.getlist("server") if said else initial["server"])
+        self.open: list[Ticket] = []
+
+    def clean(self) -> dict[str, Any]:
+        """Ask which incident it is when one is open on a chosen server: this one, or another."""
+        said: dict[str, Any] = super().clean() or {}
+        servers = list(said.get("server") or ())
+        self.open = open_on(servers, self.actor)
+        if self.open and not self.errors and not said["which"]:
+            raise ValidationError(
+                {"which": _("An incident is open on this server. Is it this one, or another?")}
+            )
+        numbers = {str(ticket.number) for ticket in self.open}
+        if said.get("which") and said["which"] != ANOTHER and said["which"] not in numbers:
+            raise ValidationError({"which": _("This incident is not open any more. Choose again.")})
+        return said
+
+
+def open_on(servers: list[Server], actor: Actor) -> list[Ticket]:
+    """Return the open incidents that the actor may see on these servers, the oldest first."""
+    mine = Ticket.objects.visible_to(actor).open().filter(nature="incident")
+    if not servers:
+        return []
+    on = mine.filter(server__in=servers) | mine.filter(mentions__server__in=servers)
+    return list(on.select_related("server").distinct().order_by("opened_at"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_client
+def declare(request: PageRequest) -> HttpResponse:
+    """Ask the four questions; a POST that answers them is received, then its receipt is shown."""
+    actor = request.actor
+    initial = {"key": opening.new_key("web"), "server": request.GET.getlist("server")}
+    form = DeclareForm(request.POST or None, actor=actor, at=request.at, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        receipt = received(request, form)
+        return redirect("portal:receipt", receipt.ticket.number, receipt.public_id)
+    return show_form(request, form)
+
+
+def received(request: PageRequest, form: DeclareForm) -> Receipt:
+    """Receive what the form says, by the instant of our own clock."""
+    said, actor, at = form.cleaned_data, request.actor, request.at
+    essential = said["essential"] == "yes"
+    priority = qualifying.priority_of(blocked=said["blocked"], essential=essential)
+    if said["which"] and said["which"] != ANOTHER:
+        ticket = get_object_or_404(Ticket.objects.visible_to(actor), number=int(said["which"]))
+        return opening.join(
+            ticket, text=said["text"], priority=priority, channel="web", key=said["key"], at=at, actor=actor
+        )
+    servers = list(said["server"])
+    return opening.declare(
+        client=client_of(request),
+        server=servers[0],
+        mentioned=servers[1:],
+        subject=subject_of(said["text"]),
+        text=said["text"],
+        priority=priority,
+        channel="web",
+        key=said["key"],
+        call_back=said["telephone"],
+        at=at,
+        actor=actor,
+    )
+
+
+def subject_of(text: str) -> str:
+    """Return the first sentence, cut at a word: nobody in a hurry is asked for a title."""
+    first = text.strip().splitlines()[0].split(". ")[0].strip().rstrip(".")
+    return first if len(first) <= 80 else first[:80].rsplit(" ", 1)[0] + "…"
+
+
+def show_form(request: PageRequest, form: DeclareForm) -> HttpResponse:
+    """Show the four questions as they stand."""
+    actor, at = request.actor, request.at
+    servers = list(form.servers)
+    if not form.is_bound:
+        form.open = open_on(servers, actor)
+    services: dict[int, list[Service]] = {}
+    for service in Service.objects.visible_to(actor).as_of(at).filter(server__in=servers).order_by("name"):
+        services.setdefault(service.server_id, []).append(service)
+    rows = [
+        Row(row, services.get(row.server.pk, []), row.server.public_id in form.picked)
+        for row in watched(servers, actor=actor, at=at)
+    ]
+    page = {
+        "form": form,
+        "client": client_of(request),
+        "rows": rows,
+        "essentials": [one for held in services.values() for one in held if one.essential],
+        "open": form.open,
+        "forecast": forecast.of_servers(servers, at),
+    }
+    return render(request, "portal/declare.html", page, status=422 if form.errors else 200)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One server to tick: how our probes see it, and what it does for the client."""
+
+    row: Watched
+    services: list[Service]
+    picked: bool
+
+
+def client_of(request: PageRequest) -> Client:
+    """Return the client that the actor speaks for."""
+    return get_object_or_404(Client.objects.visible_to(request.actor), pk=request.actor.client_id)

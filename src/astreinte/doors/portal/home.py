@@ -1,0 +1,72 @@
+"""The client's first page: one sentence. Calm when all is well, exact when something is down."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from astreinte.doors.cards import Card, cards
+from astreinte.doors.portal import forecast
+from astreinte.doors.portal.declaring import client_of
+from astreinte.doors.watched import watched
+from astreinte.doors.who import PageRequest, for_client
+from astreinte.records.accounts.permissions import can
+from astreinte.records.inventory.models import Server
+from astreinte.records.tickets.models import Ticket
+from astreinte.rules.checks.outcome import Level
+
+RECENT = 5
+
+
+@require_safe
+def home(request: PageRequest) -> HttpResponse:
+    """Show the home of whoever comes: staff go on to the desk, a client sees how things stand."""
+    if request.actor.is_staff:
+        return redirect("desk:now")
+    if request.user.is_authenticated and not request.actor.is_client:
+        raise Http404
+    return for_client(client_home)(request)
+
+
+def client_home(request: PageRequest) -> HttpResponse:
+    """Show the client's home."""
+    actor, at = request.actor, request.at
+    servers = list(Server.objects.visible_to(actor).as_of(at).order_by("name"))
+    rows = watched(servers, actor=actor, at=at)
+    opened = list(
+        Ticket.objects.visible_to(actor)
+        .open()
+        .select_related("server", "assignee", "incident")
+        .order_by("-opened_at")
+    )
+    known = cards(opened, at)
+    standings = [one for row in rows for one in row.standings]
+    page = {
+        "client": client_of(request),
+        "rows": rows,
+        "opened": [(ticket, known.get(ticket.pk)) for ticket in opened],
+        "first": _first(list(known.values())),
+        "bad": sum(one.level in {Level.CRITICAL, Level.UNKNOWN} for one in standings),
+        "blind": sum(one.level in {Level.STALE, Level.INCONCLUSIVE} for one in standings),
+        "normal": sum(one.level is Level.OK for one in standings),
+        "total": len(standings),
+        "measured_at": max((row.measured_at for row in rows if row.measured_at), default=None),
+        "forecast": forecast.of_servers(servers, at),
+        "kept": _kept(request),
+        "can_declare": can(actor, "tickets.declare"),
+    }
+    return render(request, "portal/home.html", page)
+
+
+def _first(found: list[Card]) -> Card | None:
+    """Return the promise that matters most: what is open before what was held, the least time left first."""
+    return min(found, key=lambda card: (not card.open, card.left), default=None)
+
+
+def _kept(request: PageRequest) -> list[Card]:
+    """Return the promises of the latest tickets that were judged."""
+    done = Ticket.objects.visible_to(request.actor).filter(
+        verdicts__clock__kind="contractual", verdicts__replaced_at=None
+    )
+    listed = list(done.distinct().order_by("-opened_at")[:RECENT])
+    found = cards(listed, request.at)
+    return [found[ticket.pk] for ticket in listed if ticket.pk in found and not found[ticket.pk].open]

@@ -1,0 +1,119 @@
+"""The client's tickets: how far each is, why, and what is owed when the promise was missed."""
+
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from astreinte.doors import explaining, story
+from astreinte.doors.cards import card_of, cards
+from astreinte.doors.fields import Asked
+from astreinte.doors.portal.declaring import client_of
+from astreinte.doors.who import PageRequest, for_client
+from astreinte.records.accounts.permissions import can
+from astreinte.records.commitments import standing
+from astreinte.records.journal import publishing
+from astreinte.records.tickets import conversation
+from astreinte.records.tickets.models import Mention, Message, Receipt, Ticket
+
+PAGE = 30
+
+
+class ReplyForm(Asked):
+    """A client answers, or adds what changed."""
+
+    text = forms.CharField(
+        label=lazy("Your message"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=20_000,
+        error_messages={
+            "required": lazy("Write your message, for example “it works again since 12:31”."),
+            "max_length": lazy("Write at most 20,000 characters, and send the rest as a second message."),
+        },
+    )
+
+
+@require_safe
+@for_client
+def tickets(request: PageRequest) -> HttpResponse:
+    """List the client's tickets, the latest first."""
+    found = (
+        Ticket.objects.visible_to(request.actor).select_related("server").order_by("-opened_at", "-number")
+    )
+    listed = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    known = cards(listed.object_list, request.at)
+    page = {
+        "client": client_of(request),
+        "listed": listed,
+        "rows": [(ticket, known.get(ticket.pk)) for ticket in listed.object_list],
+    }
+    return render(request, "portal/tickets.html", page)
+
+
+@require_safe
+@for_client
+def ticket(request: PageRequest, number: int) -> HttpResponse:
+    """Show a ticket."""
+    return show_ticket(request, _found(request, number), ReplyForm())
+
+
+@require_POST
+@for_client
+def reply(request: PageRequest, number: int) -> HttpResponse:
+    """Write to the provider; it stops no clock."""
+    found, form = _found(request, number), ReplyForm(request.POST)
+    if form.is_valid():
+        conversation.reply(found, form.cleaned_data["text"], at=request.at, actor=request.actor)
+        return redirect("portal:ticket", number)
+    return show_ticket(request, found, form)
+
+
+def show_ticket(request: PageRequest, found: Ticket, form: ReplyForm) -> HttpResponse:
+    """Show a ticket's page with the reply as it stands."""
+    actor, at = request.actor, request.at
+    card = card_of(standing.of(found, at), at)
+    page = {
+        "client": client_of(request),
+        "ticket": found,
+        "card": card,
+        "why": explaining.deadline(card, request.brand) if card else None,
+        "owed": explaining.formula(card, request.brand) if card else None,
+        "story": story.told(found, card, actor=actor, at=at),
+        "talk": Message.objects.visible_to(actor).filter(ticket=found).order_by("at", "pk"),
+        "mentions": Mention.objects.visible_to(actor).filter(ticket=found).select_related("server"),
+        "form": form,
+        "can_reply": can(actor, "tickets.reply", found),
+    }
+    return render(request, "portal/ticket.html", page, status=422 if form.errors else 200)
+
+
+@require_safe
+@for_client
+def receipt(request: PageRequest, number: int, public_id: str) -> HttpResponse:
+    """Show a receipt: number, instant, deadline, regime, why, and the journal's head (A4.18, A5.6)."""
+    receipts = Receipt.objects.visible_to(request.actor).select_related("ticket__server", "ticket__incident")
+    found = get_object_or_404(receipts, ticket__number=number, public_id=public_id)
+    card = card_of(standing.of(found.ticket, request.at), request.at)
+    page = {
+        "client": client_of(request),
+        "receipt": found,
+        "ticket": found.ticket,
+        "mentions": Mention.objects.visible_to(request.actor)
+        .filter(ticket=found.ticket)
+        .select_related("server"),
+        "card": card,
+        "starts": card is not None and card.clock.receipt_id == found.pk,
+        "why": explaining.deadline(card, request.brand) if card else None,
+        "head": publishing.head(found.ticket.provider_id),
+    }
+    return render(request, "portal/receipt.html", page)
+
+
+def _found(request: PageRequest, number: int) -> Ticket:
+    visible = Ticket.objects.visible_to(request.actor).select_related(
+        "server", "assignee", "incident", "merged_into"
+    )
+    row: Ticket = get_object_or_404(visible, number=number)
+    return row

@@ -1,0 +1,115 @@
+"""What a contract promises, as rows to read: the very values that the clock uses."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from astreinte.doors import naming, saying
+from astreinte.doors.cards import rounding_words
+from astreinte.records.contracts import resolving
+from astreinte.records.contracts.models import OrderLine
+from astreinte.rules.sla import instants
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An order line as it stands at an instant: its price, its values, and where they come from."""
+
+    line: OrderLine
+    cents: int
+    period: str
+    origin: tuple[str, ...]
+    rows: tuple[tuple[str, str], ...]
+
+
+def of_line(line: OrderLine, at: datetime) -> Promise | None:
+    """Return what `line` promises at `at`; None when no terms govern it then."""
+    found = resolving.of_line(line, at)
+    if found is None:
+        return None
+    fee = resolving.fee(line, at)
+    return Promise(
+        line, int(fee.cents), naming.period(fee.period), found.origin, tuple(values(found.terms.as_dict()))
+    )
+
+
+def values(body: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return the values of resolved terms as (name, words), in the order of the articles."""
+    rows = [(naming.priority(name), _target(target)) for name, target in body["targets"].items()]
+    rows += [
+        (_("Business hours"), _hours(body["business_hours"])),
+        (_("Public holidays"), str(body.get("calendar") or _("none"))),
+        (_("The clock starts on"), ", ".join(naming.channel(channel) for channel in body["clock_starts_on"])),
+        (_("Reading of a delay over two regimes"), _mixed(body["mixed_rule"])),
+    ]
+    return rows + _penalty(body["penalty"])
+
+
+def _target(target: dict[str, str]) -> str:
+    if not target:
+        return _("nothing guaranteed, an internal target only")
+    business = _duration(target["business"])
+    if "non_business" not in target:
+        return _("%(time)s of business hours to intervene") % {"time": business}
+    other = _duration(target["non_business"])
+    return _("%(business)s to intervene in business hours, %(other)s outside") % {
+        "business": business,
+        "other": other,
+    }
+
+
+def _duration(text: str) -> str:
+    return saying.lasting(timedelta(seconds=instants.parse_duration(text)))
+
+
+def _hours(days: dict[str, list[str]]) -> str:
+    names = {
+        "mon": _("Monday"),
+        "tue": _("Tuesday"),
+        "wed": _("Wednesday"),
+        "thu": _("Thursday"),
+        "fri": _("Friday"),
+        "sat": _("Saturday"),
+        "sun": _("Sunday"),
+    }
+    said = []
+    for key, spans in days.items():
+        first, _dash, last = key.partition("-")
+        day = names.get(first, first)
+        if last:
+            day = _("%(first)s to %(last)s") % {"first": day, "last": names.get(last, last)}
+        said.append(f"{day} {', '.join(spans)}")
+    return " · ".join(said) or _("none")
+
+
+def _mixed(rule: str) -> str:
+    known = {
+        "reception": _("the regime of the instant of reception decides"),
+        "proportional": _("in proportion to the time spent in each regime"),
+        "separate": _("each regime counts its own time"),
+    }
+    return known[rule]
+
+
+def _penalty(penalty: dict[str, Any]) -> list[tuple[str, str]]:
+    rounding = rounding_words(penalty["rounding"])
+    hours = (
+        _("business hours of the month")
+        if penalty["opening_hours"] == "business"
+        else _("all hours of the month")
+    )
+    fee = _("%(times)s × the monthly fee ÷ %(hours)s, %(rounding)s") % {
+        "times": penalty["multiplier"],
+        "hours": hours,
+        "rounding": rounding,
+    }
+    rows = [(_("Penalty (art. 6)"), fee)]
+    cap = penalty.get("cap")
+    if cap is None:
+        return [*rows, (_("Cap"), _("none"))]
+    said = ngettext("%(cap)s monthly fee", "%(cap)s monthly fees", 1 if cap == "1" else 2) % {"cap": cap}
+    scope = _("per month") if penalty["cap_scope"] == "month" else _("per ticket")
+    return [*rows, (_("Cap"), f"{said} {scope}")]

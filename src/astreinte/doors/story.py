@@ -1,0 +1,269 @@
+"""What happened on a ticket, in order: one list of moments for the phone, one chart of lanes for the screen.
+
+Both sides read the same story; what the staff says among itself is not part of it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from astreinte.doors import drawing, naming, saying
+from astreinte.doors.cards import Card, usual_terms
+from astreinte.doors.drawing import Bar, Lane, Mark, Shade
+from astreinte.records.accounts.actors import Actor
+from astreinte.records.commitments.models import Breach, Clock
+from astreinte.records.tickets.models import Receipt, Ticket
+from astreinte.records.worklog.models import Intervention
+from astreinte.rules.sla.calendar import spans_between
+from astreinte.rules.sla.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One line of the story; `css` is that of the timeline (bad, good, mark, key, due, now, next, hno)."""
+
+    at: datetime
+    said: str
+    more: str = ""
+    css: str = ""
+    shape: str = "s-ok"
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The rows that a story is told from."""
+
+    ticket: Ticket
+    receipts: tuple[Receipt, ...]
+    interventions: tuple[Intervention, ...]
+    starting: Clock | None
+    breach: Breach | None
+    merged: tuple[Ticket, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The story of a ticket at an instant: `moments` in order, and its chart."""
+
+    moments: tuple[Moment, ...]
+    chart: SafeString
+    facts: Facts = field(repr=False)
+
+
+def told(ticket: Ticket, card: Card | None, *, actor: Actor, at: datetime) -> Story:
+    """Return the story of a ticket as `actor` may know it."""
+    facts = gathered(ticket, actor)
+    terms = card.run.terms if card else usual_terms()
+    moments = sorted([*_moments(facts, card), *_ahead(card, facts, at)], key=lambda one: (one.at, one.rank))
+    shown = _shaded(moments, terms)
+    return Story(tuple(shown), _chart(facts, card, terms, at), facts)
+
+
+def gathered(ticket: Ticket, actor: Actor) -> Facts:
+    """Return the rows of a ticket and of those merged into it."""
+    receipts = Receipt.objects.visible_to(actor)
+    work = Intervention.objects.visible_to(actor).select_related("person")
+    merged = tuple(Ticket.objects.visible_to(actor).filter(merged_into=ticket).order_by("number"))
+    tickets = [ticket, *merged]
+    return Facts(
+        ticket,
+        tuple(receipts.filter(ticket__in=tickets).select_related("call", "ticket").order_by("at", "pk")),
+        tuple(work.filter(ticket__in=tickets).order_by("started_at", "pk")),
+        Clock.objects.visible_to(actor).current().contractual().filter(ticket=ticket).first(),
+        Breach.objects.visible_to(actor).filter(ticket=ticket).first(),
+        merged,
+    )
+
+
+def _moments(facts: Facts, card: Card | None) -> Iterable[Moment]:
+    ticket = facts.ticket
+    yield from _detected(ticket)
+    for receipt in facts.receipts:
+        yield _received(receipt, facts)
+    if ticket.taken_at is not None and ticket.assignee is not None:
+        name = ticket.assignee.name
+        yield Moment(ticket.taken_at, _("%(name)s takes it") % {"name": name}, _("does not stop the clock"))
+    for work in facts.interventions:
+        yield from _worked(work, card)
+    if facts.breach is not None:
+        yield Moment(facts.breach.at, _("The promise is missed"), css="bad key", shape="s-crit", rank=2)
+    if ticket.restored_at is not None:
+        more = _("restoring is not guaranteed by article 5")
+        yield Moment(ticket.restored_at, _("Our probes see the service again"), more, css="good key")
+    if ticket.closed_at is not None:
+        yield Moment(ticket.closed_at, _("Closed"))
+
+
+def _detected(ticket: Ticket) -> Iterable[Moment]:
+    incident = ticket.incident
+    if incident is not None:
+        yield Moment(incident.detected_at, _("Seen by our probes"), css="bad", shape="s-crit")
+        if incident.opened_at != incident.detected_at:
+            yield Moment(incident.opened_at, _("Confirmed by our probes"), css="bad", shape="s-crit")
+
+
+def _received(receipt: Receipt, facts: Facts) -> Moment:
+    starts = facts.starting is not None and facts.starting.receipt_id == receipt.pk
+    more = naming.channel(receipt.channel)
+    if receipt.ticket_id != facts.ticket.pk:
+        more += " · " + _("ticket #%(number)d, merged into this one") % {"number": receipt.ticket.number}
+    if starts:
+        return Moment(
+            receipt.at, _("Received: the clock starts"), more, css="mark key", shape="s-crit", rank=1
+        )
+    call = getattr(receipt, "call", None)
+    if call is not None:
+        answered = "" if call.answered else " · " + _("not answered")
+        return Moment(receipt.at, _("Call received"), more + answered, css="mark", shape="s-crit", rank=1)
+    return Moment(receipt.at, _("Received"), more, css="mark", shape="s-crit", rank=1)
+
+
+def _worked(work: Intervention, card: Card | None) -> Iterable[Moment]:
+    name = {"name": work.person.name}
+    first = card is not None and card.verdict is not None and card.verdict.intervention_id == work.pk
+    said = _("%(name)s begins to intervene") if work.kind == "session" else _("%(name)s writes a diagnostic")
+    more = [_("the clock stops")] if first else []
+    if work.afterwards:
+        more.append(_("written down afterwards, at %(at)s") % {"at": saying.hour(work.recorded_at)})
+    css = "key good" if first else "mark"
+    yield Moment(work.started_at, said % name, " · ".join(more), css=css, rank=1)
+    if work.kind == "session" and work.ended_at is not None:
+        length = saying.lasting(work.ended_at - work.started_at)
+        yield Moment(work.ended_at, _("End of the intervention"), length)
+
+
+def _ahead(card: Card | None, facts: Facts, at: datetime) -> Iterable[Moment]:
+    """What is to come is lighter than what happened."""
+    if facts.ticket.state in {"closed", "merged"}:
+        return
+    nobody = not facts.interventions
+    yield Moment(at, _("Now, nobody has intervened") if nobody else _("Now"), css="now", shape="", rank=3)
+    if card is None or card.run.deadline is None:
+        return
+    if card.open:
+        yield Moment(card.run.deadline, _("Deadline to intervene"), css="due", shape="", rank=1)
+        if card.grows_at and card.stake and card.grows_to > card.stake.due_cents:
+            said = _("One more hour: %(sum)s") % {"sum": saying.amount(card.grows_to)}
+            yield Moment(card.grows_at, said, css="next", shape="")
+    elif card.run.deadline > at:
+        yield Moment(card.run.deadline, _("Deadline, without object"), css="next", shape="")
+
+
+def _shaded(moments: Iterable[Moment], terms: Terms) -> Iterable[Moment]:
+    openings = terms.calendar.openings
+    for one in moments:
+        inside = openings.holds(int(one.at.timestamp()))
+        yield (
+            one
+            if inside
+            else Moment(one.at, one.said, one.more, f"{one.css} hno".strip(), one.shape, one.rank)
+        )
+
+
+def _chart(facts: Facts, card: Card | None, terms: Terms, at: datetime) -> SafeString:
+    ticket = facts.ticket
+    due = card.run.deadline if card else None
+    known = [
+        ticket.opened_at,
+        *(one.at for one in facts.receipts),
+        *(one.started_at for one in facts.interventions),
+    ]
+    known += [one.ended_at for one in facts.interventions if one.ended_at]
+    known += [when for when in (ticket.restored_at, ticket.closed_at, due) if when]
+    if ticket.incident:
+        known += [ticket.incident.detected_at]
+    is_open = ticket.state in {"open", "waiting"}
+    if is_open and (not due or at < due + (due - min(known)) * 3):
+        known.append(at)
+    first, last = min(known), max(known)
+    margin = max((last - first) * 0.06, timedelta(minutes=2))
+    start, end = first - margin, last + margin
+    spans: list[Shade] = spans_between(terms, start, end)
+    stop = min(at, end)
+    lanes = [
+        _service(ticket, start, stop),
+        Lane(_("Client"), marks=tuple(_marks(facts, seen=False))),
+        Lane(_("Probes"), marks=tuple(_seen(facts))),
+        _team(ticket),
+        _work(facts, card, stop),
+        *([_delay(card, stop)] if card and due else []),
+    ]
+    title = _("Story of ticket %(number)d: received %(at)s") % {
+        "number": ticket.number,
+        "at": saying.near(ticket.opened_at, at),
+    }
+    return drawing.story(
+        lanes, spans, start=start, end=end, now=at if is_open else None, due=due, title=title
+    )
+
+
+def _service(ticket: Ticket, start: datetime, stop: datetime) -> Lane:
+    incident = ticket.incident
+    if incident is None:
+        return Lane(_("Service"), strong=True)
+    until = incident.recovered_at or ticket.restored_at or stop
+    until = max(until, incident.detected_at)
+    said = _("down since %(at)s") % {"at": drawing.hour(incident.detected_at)}
+    if incident.recovered_at:
+        said = _("down for %(time)s") % {"time": saying.lasting(until - incident.detected_at)}
+    bars = [
+        Bar(start, incident.detected_at, "f-ok", thin=True),
+        Bar(incident.detected_at, until, "f-crit", said),
+    ]
+    if incident.recovered_at and until < stop:
+        bars.append(Bar(until, stop, "f-ok", thin=True))
+    return Lane(_("Service"), tuple(bars), strong=True)
+
+
+def _marks(facts: Facts, *, seen: bool) -> Iterable[Mark]:
+    for one in facts.receipts:
+        if (one.channel == "monitoring") == seen:
+            starts = facts.starting is not None and facts.starting.receipt_id == one.pk
+            yield Mark(one.at, naming.channel(one.channel), strong=starts)
+
+
+def _seen(facts: Facts) -> Iterable[Mark]:
+    if facts.ticket.incident is not None:
+        at = facts.ticket.incident.opened_at
+        yield Mark(at, _("confirmed %(at)s") % {"at": drawing.hour(at)}, "f-crit", disc=True)
+
+
+def _team(ticket: Ticket) -> Lane:
+    marks: tuple[Mark, ...] = ()
+    if ticket.taken_at is not None and ticket.assignee is not None:
+        marks = (Mark(ticket.taken_at, _("taken by %(name)s") % {"name": ticket.assignee.name}, disc=True),)
+    return Lane(_("Taken"), marks=marks)
+
+
+def _work(facts: Facts, card: Card | None, stop: datetime) -> Lane:
+    bars, marks = [], []
+    for work in facts.interventions:
+        if work.kind == "diagnostic":
+            marks.append(
+                Mark(work.started_at, _("diagnostic, %(name)s") % {"name": work.person.name}, "f-data")
+            )
+        else:
+            bars.append(
+                Bar(work.started_at, work.ended_at or max(stop, work.started_at), "f-data", work.person.name)
+            )
+    if not facts.interventions and card and card.run.deadline and stop < card.run.deadline:
+        bars.append(Bar(stop, card.run.deadline, "f-none s-rule2 dash", _("no intervention has begun")))
+    return Lane(_("Intervention"), tuple(bars), tuple(marks), strong=True)
+
+
+def _delay(card: Card, stop: datetime) -> Lane:
+    due = card.run.deadline
+    start, until = card.run.receipt.at, min(card.until, stop)
+    bars = []
+    if due is not None:
+        bars.append(Bar(start, due, "f-sheet c-axis"))
+        used = min(until, due)
+        if used > start:
+            bars.append(Bar(start, used, "f-ok" if card.status == "met" else "f-ink"))
+        if until > due:
+            bars.append(Bar(due, until, "f-crit", _("%(time)s late") % {"time": saying.lasting(card.late)}))
+    return Lane(_("Delay (%(time)s)") % {"time": saying.lasting(card.allowed)}, tuple(bars), strong=True)
