@@ -58,7 +58,7 @@ class Watch:
 
     def __init__(self, path, name="w", **bounds):
         self.outbox = Outbox(name, **bounds)
-        self.told = asyncio.Queue()
+        self.told: asyncio.Queue[Assign] = asyncio.Queue()
         self.dismissed = asyncio.Event()
         self.courier = Courier(
             path,

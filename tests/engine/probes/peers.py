@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 from datetime import timedelta
+from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -30,10 +31,12 @@ class Peers:
 
     async def serve(self, talk, *, context=None, host="127.0.0.1"):
         """Return the port of a server that runs `talk(reader, writer)` for each connection."""
-        visits = {}
+        visits: list[Any] = []
+        writers = []
 
         async def visit(reader, writer):
-            visits[asyncio.current_task()] = writer
+            visits.append(asyncio.current_task())
+            writers.append(writer)
             # uvloop says RuntimeError where asyncio says that the connection is lost.
             with contextlib.suppress(
                 ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, RuntimeError
@@ -46,7 +49,7 @@ class Peers:
         async def close():
             server.close()
             # Cut, not cancelled: a stream reports a cancelled visitor as an error.
-            for writer in visits.values():
+            for writer in writers:
                 writer.transport.abort()
             await asyncio.gather(*visits)
 

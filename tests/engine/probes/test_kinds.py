@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from astreinte.engine.bus.ports import Assignment
+from astreinte.engine.probes.http import HttpOptions
 from astreinte.engine.probes.kinds import KINDS, kind_of, read_options
 from astreinte.engine.probes.options import OptionError
 from astreinte.engine.probes.tcp import TcpOptions
@@ -63,8 +64,9 @@ def test_a_wrong_option_names_itself_its_value_and_what_it_takes(kind, given, me
 
 def test_right_options_are_read():
     assert read_options("tcp", {"port": 22, "timeout_s": 2}) == TcpOptions(port=22, timeout_s=2.0)
-    assert read_options("http", {"tls": True}).port_used == 443
-    assert read_options("http", {"port": None}).port_used == 80
+    assert read_options("http", {"tls": True}) == HttpOptions(tls=True)
+    assert HttpOptions(tls=True).port_used == 443
+    assert HttpOptions(port=None).port_used == 80
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from astreinte.engine.bus.ports import Assign, Assignment
+from astreinte.engine.bus.ports import Assign, Assignment, Result
 from astreinte.engine.scheduler import pace
 from astreinte.engine.scheduler.loop import Scheduler
 from astreinte.rules.checks.outcome import Level, Outcome
@@ -22,7 +22,8 @@ class World:
     def __init__(self, **places):
         self.elapsed_s = 0.0
         self.set_forward_s = 0.0
-        self.answers, self.holding, self.started, self.results = {}, {}, [], []
+        self.answers, self.holding, self.started = {}, {}, []
+        self.results: list[Result] = []
         self.lasting_s = {}
         self.moved = asyncio.Event()
         self.scheduler = Scheduler(
