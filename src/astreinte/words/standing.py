@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
-from babel.numbers import format_currency
+from astreinte.words import formats, hearer
+from astreinte.words.typography import set_type
 
-from astreinte.words import hearer
-
-NB = "\u00a0"
+MINUS = "\u2212"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ SENTENCES = {
         "nothing owed": "Rien n’est dû pour ce ticket.",
         "or": "ou",
     },
-    "en": {
+    "en-gb": {
         "uncovered": "No contract covers this server: no time to intervene is guaranteed.",
         "no_target": "The contract guarantees no time to intervene for this priority.",
         "no_clock": "The guaranteed time to intervene does not run: under the terms in force it starts"
@@ -72,7 +69,7 @@ STARTS = {
         "desk": "d’une saisie par notre équipe",
         "api": "de l’interface de programmation",
     },
-    "en": {
+    "en-gb": {
         "web": "on the form of the web interface",
         "phone": "on a call to the emergency number",
         "email": "on an e-mail",
@@ -85,70 +82,49 @@ STARTS = {
 
 def sentence(facts: Facts) -> str:
     """Say how a ticket stands."""
-    texts = SENTENCES[_language()]
+    texts = SENTENCES[hearer().language]
     if facts.state in {"running", "late"} and facts.deadline is None:
-        return texts["no_deadline"]
-    owed = texts["owed"].format(due=_euros(facts.due_cents)) if facts.due_cents is not None else ""
-    return texts[facts.state].format(
+        return set_type(texts["no_deadline"])
+    owed = texts["owed"].format(due=formats.amount(facts.due_cents)) if facts.due_cents else ""
+    said = texts[facts.state].format(
         deadline=_instant(facts.deadline),
         stopped=_instant(facts.stopped),
-        left=lasting(facts.left or timedelta(0)),
-        late=lasting(facts.late),
+        left=formats.lasting(_whole(facts.left)),
+        late=formats.lasting(facts.late),
         owed=owed,
         starts_on=_listed(facts.starts_on),
     )
+    return set_type(said)
 
 
 def agreement(agrees: bool) -> str:
     """Say whether recomputing from the stored trace gave the number again."""
-    return SENTENCES[_language()]["same" if agrees else "differs"]
+    return set_type(SENTENCES[hearer().language]["same" if agrees else "differs"])
 
 
 def nothing_owed() -> str:
     """Say that a ticket owes nothing."""
-    return SENTENCES[_language()]["nothing owed"]
+    return set_type(SENTENCES[hearer().language]["nothing owed"])
 
 
-def lasting(length: timedelta) -> str:
-    """Say a length: 45 s, 38 min, 1 h 38; below zero with its sign."""
-    seconds = int(abs(length).total_seconds())
-    sign = "\u2212" if length < timedelta(0) else ""
-    if seconds < 60:
-        return f"{sign}{seconds}{NB}s"
-    hours, minutes = divmod(seconds // 60, 60)
-    if not hours:
-        return f"{sign}{minutes}{NB}min"
-    return f"{sign}{hours}{NB}h{NB}{minutes:02}" if minutes else f"{sign}{hours}{NB}h"
+def left(length: timedelta) -> str:
+    """Say the time that is left, in whole minutes above one; below zero with its sign."""
+    return (MINUS if length < timedelta(0) else "") + formats.lasting(_whole(length))
+
+
+def _whole(length: timedelta | None) -> timedelta:
+    """Cut the seconds off what is a minute or longer: nobody plans a night by them."""
+    length = abs(length or timedelta(0))
+    return length if length < timedelta(minutes=1) else length - length % timedelta(minutes=1)
 
 
 def _listed(channels: Sequence[str]) -> str:
-    language = _language()
+    language = hearer().language
     said = [STARTS[language].get(channel, channel) for channel in channels]
     if len(said) < 2:
         return "".join(said)
     return f"{', '.join(said[:-1])} {SENTENCES[language]['or']} {said[-1]}"
 
 
-def _language() -> str:
-    return "en" if hearer().language.startswith("en") else "fr"
-
-
-def _locale() -> str:
-    return "en_GB" if _language() == "en" else "fr"
-
-
 def _instant(at: datetime | None) -> str:
-    if at is None:
-        return ""
-    zone = ZoneInfo(hearer().timezone)
-    local = at.astimezone(zone)
-    said = format_datetime(
-        local, "EEEE d MMMM y, HH:mm:ss" if at.second else "EEEE d MMMM y, HH:mm", locale=_locale()
-    )
-    other = local.replace(fold=1 - local.fold, tzinfo=zone)
-    return f"{said} ({local:%:z})" if other.utcoffset() != local.utcoffset() else said
-
-
-def _euros(cents: int | None) -> str:
-    cents = cents or 0
-    return format_currency(f"{cents // 100}.{cents % 100:02}", "EUR", locale=_locale())
+    return "" if at is None else formats.instant(at)

@@ -62,10 +62,11 @@ def record(
         actor=actor,
     )
     starts = (
-        "an emergency number" if receipt.channel == "phone" else "no emergency number: it starts no clock"
+        "an emergency number" if receipt.channel == "phone" else "no emergency number, and starts no clock"
     )
-    done = f"the call of {reading.spoken(receipt.at)} is on #{{number}}; {number} is {starts}"
-    handled.show(receipt.ticket.number, actor, at, as_json=as_json, done=done)
+    opened = receipt.ticket.number
+    done = f"the call of {reading.spoken(receipt.at)} is on #{opened}; {number} is {starts}"
+    handled.done(done, opened, actor, at, as_json=as_json)
 
 
 @app.command("list")

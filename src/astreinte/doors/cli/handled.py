@@ -18,6 +18,11 @@ BY_HAND = ("desk", "email")
 """The channels of what a person of the staff writes down here; a call has its own command."""
 
 RUNS_ON = "This stops no clock: only an intervention does"
+WRITTEN = (
+    *("number", "subject", "said", "client", "server", "priority", "nature", "state", "standing"),
+    *("deadline", "left", "owed", "assignee", "opened_at", "restored_at", "closed_at", "close_reason"),
+    *("breach_at", "merged_into", "id"),
+)
 NO = 1
 
 
@@ -34,18 +39,23 @@ def key(channel: str, text: str, actor: Actor) -> str:
     return f"{channel}:{actor}:{text}" if text else opening.new_key(channel)
 
 
-def show(number: int, actor: Actor, at: datetime, *, as_json: bool, done: str = "") -> None:
-    """Show a ticket as it stands; on stderr what was done, and in one sentence how the promise stands."""
+def show(number: int, actor: Actor, at: datetime, *, as_json: bool) -> None:
+    """Show all of a ticket as it stands."""
     one = standing.of(naming.ticket(number, actor), at)
     with speaking.to(actor):
         found = plainly.whole(one, actor=actor, at=at)
-        if done:
-            showing.said(done.format(number=number))
-        showing.said(found["said"])
+        showing.one(found if as_json else _told(found), as_json=as_json)
+
+
+def done(what: str, number: int, actor: Actor, at: datetime, *, as_json: bool) -> None:
+    """Say what was done to a ticket and, in one sentence, how its promise stands; show it in short."""
+    one = standing.of(naming.ticket(number, actor), at)
+    with speaking.to(actor):
+        showing.said(f"{what}.\n{plainly.sentence(one)}")
         if as_json:
-            showing.one(found, as_json=True)
+            showing.one(plainly.whole(one, actor=actor, at=at), as_json=True)
         else:
-            showing.one(_told(found), as_json=False)
+            showing.rows(ticketed.lines([plainly.ticket(one)]), as_json=False, columns=ticketed.COLUMNS)
 
 
 def show_list(found: Iterable[Any], actor: Actor, at: datetime, *, as_json: bool, empty: str) -> None:
@@ -85,20 +95,17 @@ def _say(part: dict[str, Any] | None) -> None:
         return
     for paragraph in part["paragraphs"]:
         print(f"\n{paragraph}")
+    print()
+    width = max((len(name) for name, _ in part["table"]), default=0)
     for name, value in part["table"]:
-        print(f"  {name}: {value}")
-    if part["quote"]:
-        print(f"\n  « {part['quote']} » ({part['source']})")
-    print(f"\n{words.agreement(part['agrees'])}")
+        print(f"  {name:<{width}}  {value}")
+    print(f"\n{part['quote']}\n{part['source']}\n\n{words.agreement(part['agrees'])}")
 
 
 def _told(found: dict[str, Any]) -> dict[str, Any]:
     """Return a ticket with what is nested written out, line by line."""
-    told = {
-        name: value
-        for name, value in ticketed.line(found).items()
-        if name not in {"promise", "owed", "why", "said", "receipts", "interventions", "messages"}
-    }
+    line = ticketed.line(found)
+    told = {name: line[name] for name in WRITTEN}
     owed = found["owed"]
     if owed is not None:
         told["owed"] = f"{owed['due']} EUR (each hour late: {owed['hour']}; cap: {owed['cap'] or 'none'})"

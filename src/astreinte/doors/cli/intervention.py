@@ -38,8 +38,8 @@ def start(
         at=at,
         actor=actor,
     )
-    done = f"{row.person.name} intervenes on #{{number}} since {reading.spoken(row.started_at)}"
-    handled.show(number, actor, at, as_json=as_json, done=done)
+    done = f"{row.person.name} intervenes on #{number} since {reading.spoken(row.started_at)}"
+    handled.done(done, number, actor, at, as_json=as_json)
 
 
 @app.command()
@@ -65,7 +65,7 @@ def end(
             f"intervention on #{number}: you have none under way; `astreinte intervention start {number}` begins one"
         )
     intervening.end(running, text=reading.said(text), at=at, actor=actor)
-    handled.show(number, actor, at, as_json=as_json, done="your intervention on #{number} is over")
+    handled.done(f"your intervention on #{number} is over", number, actor, at, as_json=as_json)
 
 
 @app.command()
@@ -85,7 +85,7 @@ def diagnose(
 
     at, actor = clock.now(), booting.actor(as_)
     intervening.diagnose(naming.ticket(number, actor), reading.said(text), at=at, actor=actor)
-    handled.show(number, actor, at, as_json=as_json, done="your diagnostic of #{number} is written")
+    handled.done(f"your diagnostic of #{number} is written", number, actor, at, as_json=as_json)
 
 
 @app.command("list")

@@ -62,7 +62,7 @@ def _breach(row: Breach, one: standing.Standing) -> Shown:
         "line": row.clock.line.number,
         "missed_at": row.at,
         "late_s": int(one.late.total_seconds()),
-        "late": words.lasting(one.late),
+        "late": words.left(one.late),
         "due": None if one.stake is None else money.text(one.stake.due_cents),
         "currency": "EUR",
         "standing": one.state,

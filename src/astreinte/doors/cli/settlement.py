@@ -35,7 +35,7 @@ def list_(
         [owing.settlement(one) for one in found if history or last[one.line_id, one.month] == one.pk],
         as_json=as_json,
         columns=("month", "line", "client", "due", "raw", "cap", "stated_at"),
-        empty="nothing was late: nothing is owed",
+        empty="nothing is settled: no promise was missed, or the hub did not come to it yet",
     )
 
 
@@ -56,6 +56,6 @@ def show(
     stated = Settlement.objects.visible_to(actor).filter(line=row, month=reading.month("MONTH", month))
     found = list(stated.select_related("line__client").order_by("pk"))
     if not found:
-        showing.said(f"order line {line} owes nothing for {month}: nothing was late")
+        showing.said(f"order line {line} has no settlement for {month}: nothing was late")
         raise typer.Exit(1)
     showing.one(owing.settlement_whole(found), as_json=as_json)

@@ -19,5 +19,5 @@ def take(number: Number, as_json: AsJson = False, as_: As = "") -> None:
 
     at, actor = clock.now(), booting.actor(as_)
     handling.take(naming.ticket(number, actor), at=at, actor=actor)
-    done = f"#{{number}} is yours. {handled.RUNS_ON}: `astreinte intervention start {{number}}`"
-    handled.show(number, actor, at, as_json=as_json, done=done)
+    done = f"#{number} is yours. {handled.RUNS_ON} (`astreinte intervention start {number}`)"
+    handled.done(done, number, actor, at, as_json=as_json)

@@ -54,7 +54,8 @@ def add(
         at=at,
         actor=actor,
     )
-    handled.show(receipt.ticket.number, actor, at, as_json=as_json, done="#{number} is open")
+    number = receipt.ticket.number
+    handled.done(f"#{number} is open", number, actor, at, as_json=as_json)
 
 
 @app.command()
@@ -85,7 +86,7 @@ def join(
         at=at,
         actor=actor,
     )
-    handled.show(number, actor, at, as_json=as_json, done="#{number} has one receipt more")
+    handled.done(f"#{number} has one receipt more", number, actor, at, as_json=as_json)
 
 
 @app.command("list")
@@ -146,13 +147,8 @@ def reply(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> 
 
     at, actor = clock.now(), booting.actor(as_)
     conversation.reply(naming.ticket(number, actor), reading.said(text), at=at, actor=actor)
-    handled.show(
-        number,
-        actor,
-        at,
-        as_json=as_json,
-        done="the client reads it on #{number}; no clock stops for a reply",
-    )
+    done = f"the client reads it on #{number}; no clock stops for a reply"
+    handled.done(done, number, actor, at, as_json=as_json)
 
 
 @app.command()
@@ -165,7 +161,7 @@ def note(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> N
 
     at, actor = clock.now(), booting.actor(as_)
     conversation.note(naming.ticket(number, actor), reading.said(text), at=at, actor=actor)
-    handled.show(number, actor, at, as_json=as_json, done="noted on #{number}, for the staff alone")
+    handled.done(f"noted on #{number}, for the staff alone", number, actor, at, as_json=as_json)
 
 
 @app.command()
@@ -184,7 +180,7 @@ def assign(
     at, actor = clock.now(), booting.actor(as_)
     to = naming.person(person, actor)
     handling.assign(naming.ticket(number, actor), person=to, at=at, actor=actor)
-    handled.show(number, actor, at, as_json=as_json, done=f"#{{number}} is {to.name}'s. {handled.RUNS_ON}")
+    handled.done(f"#{number} is {to.name}'s. {handled.RUNS_ON}", number, actor, at, as_json=as_json)
 
 
 @app.command()
@@ -197,8 +193,8 @@ def wait(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> N
 
     at, actor = clock.now(), booting.actor(as_)
     handling.wait_for_client(naming.ticket(number, actor), text=reading.said(text), at=at, actor=actor)
-    done = "#{number} waits for the client. Nothing in article 5 suspends the delay: the clock runs on"
-    handled.show(number, actor, at, as_json=as_json, done=done)
+    done = f"#{number} waits for the client. Nothing in article 5 suspends the delay: the clock runs on"
+    handled.done(done, number, actor, at, as_json=as_json)
 
 
 @app.command()
@@ -211,7 +207,7 @@ def resume(number: Number, as_json: AsJson = False, as_: As = "") -> None:
 
     at, actor = clock.now(), booting.actor(as_)
     handling.resume(naming.ticket(number, actor), at=at, actor=actor)
-    handled.show(number, actor, at, as_json=as_json, done="#{number} waits for nobody")
+    handled.done(f"#{number} waits for nobody", number, actor, at, as_json=as_json)
 
 
 @app.command()
@@ -233,7 +229,7 @@ def merge(
     one, other = naming.ticket(number, actor), naming.ticket(into, actor)
     with rehearsed(dry_run):
         handling.merge(one, into=other, at=at, actor=actor)
-        handled.show(into, actor, at, as_json=as_json, done=f"#{number} is merged into #{{number}}")
+        handled.done(f"#{number} is merged into #{into}", into, actor, at, as_json=as_json)
 
 
 @app.command()
@@ -256,4 +252,4 @@ def close(
     at, actor = clock.now(), booting.actor(as_)
     with rehearsed(dry_run):
         handling.close(naming.ticket(number, actor), reason=reading.said(reason), at=at, actor=actor)
-        handled.show(number, actor, at, as_json=as_json, done="#{number} is closed")
+        handled.done(f"#{number} is closed", number, actor, at, as_json=as_json)

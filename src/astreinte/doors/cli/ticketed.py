@@ -2,11 +2,9 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from django.utils import timezone
 
 from astreinte.doors.plainly import Plain
+from astreinte.words import hearer
 from astreinte.words import standing as words
 
 COLUMNS = (
@@ -37,7 +35,7 @@ def line(one: Plain) -> dict[str, Any]:
     return {
         **one,
         "standing": one["standing"] if one["state"] in {"open", "waiting"} else one["state"],
-        "left": _lasting(promise.get("left_s")) if runs else "",
+        "left": _left(promise.get("left_s")) if runs else "",
         "deadline": near(promise["deadline_at"]) if promise.get("deadline_at") else "",
         "owed": f"{due} EUR" if due and due != "0.00" else "",
         "server": server.get("name", ""),
@@ -45,11 +43,10 @@ def line(one: Plain) -> dict[str, Any]:
 
 
 def near(at: datetime) -> str:
-    """Write an instant in the reader's zone, with its offset: a night has two o'clock twice."""
-    zone = timezone.get_current_timezone()
-    local = at.astimezone(zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC"))
-    return f"{local:%a %d %b %H:%M %:z}" if not local.second else f"{local:%a %d %b %H:%M:%S %:z}"
+    """Write an instant in the reader's zone, short, with its offset: one night a year has two o'clock twice."""
+    local = at.astimezone(hearer().zone)
+    return f"{local:%Y-%m-%d} {local.isoformat(timespec='minutes')[11:]}"
 
 
-def _lasting(seconds: int | None) -> str:
-    return "" if seconds is None else words.lasting(timedelta(seconds=seconds))
+def _left(seconds: int | None) -> str:
+    return "" if seconds is None else words.left(timedelta(seconds=seconds))
