@@ -189,6 +189,25 @@ class Token(Validity):
         constraints: ClassVar = [NoOverlap(by=("digest",), name="token_once")]
 
 
+class RequestKey(models.Model):
+    """A key that a caller of the API chose: sent again, it gives the first answer again. A means, not a record.
+
+    `digest` is of the request, so that the same key with other words is refused; `made` names what came of it.
+    """
+
+    reach = Reach(provider="token__provider", client="token__client")
+    objects = Visible["RequestKey"].as_manager()
+
+    token = models.ForeignKey(Token, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    made = models.CharField(max_length=40, blank=True)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["token", "key"], name="request_key_once")]
+
+
 class Counter(models.Model):
     """The last number given, by provider and kind. A means, not a record: the journal does not keep it."""
 
