@@ -40,8 +40,10 @@ def main() -> int:
         path = catalogue(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         found = read(language) if path.exists() else Catalog(locale=language, project="astreinte")
-        found.update(said, no_fuzzy_matching=True)
+        found.update(said, no_fuzzy_matching=True, update_creation_date=False)
         found.obsolete.clear()
+        found.fuzzy = False  # or it is not compiled
+        found.header_comment = f"# What Astreinte says to people, in {language}."
         if language == WRITTEN:
             say_as_written(found)
         with path.open("wb") as file:

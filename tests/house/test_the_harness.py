@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from tests.harness.network import BeyondLoopbackError
+from tests.house.reading import ROOT
 
 PLUGINS = """
     pytest_plugins = ["tests.harness.order", "tests.harness.skips", "tests.harness.databases"]
@@ -72,7 +73,8 @@ def test_the_order_changes_from_run_to_run_and_can_be_had_again(elsewhere):
     assert len(once) == 30
 
 
-def test_workers_agree_on_the_order(elsewhere):
+def test_workers_agree_on_the_order(elsewhere, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     elsewhere.makepyfile("\n".join(f"def test_{number}(): pass" for number in range(30)))
     result = elsewhere.runpytest_subprocess("-p", "no:django", "-p", "no:asyncio", "-n", "2")
     result.assert_outcomes(passed=30)
