@@ -167,6 +167,19 @@ def test_a_late_answer_does_not_take_the_lease_from_who_has_begun(cast: Cast) ->
     assert notice.steps.get(state="handed_over").possible_duplicate
 
 
+def test_a_late_hand_over_does_not_take_the_lease_either_and_the_second_is_marked_as_a_double(
+    cast: Cast,
+) -> None:
+    notice = a_notice(cast)
+    slow = claimed_and_begun()
+    other = claimed_and_begun(AT + LEASE)
+    assert not sending.settle(slow, TAKEN, AT + LEASE)
+    assert sending.settle(other, TAKEN, AT + LEASE)
+    steps = notice.steps.filter(state="handed_over").order_by("id")
+    assert [(step.attempt, step.possible_duplicate) for step in steps] == [(1, False), (2, True)]
+    assert steps[0].detail == "250 taken; known only after its lease ran out"
+
+
 def test_an_answer_counts_once(cast: Cast) -> None:
     notice = a_notice(cast)
     one = claimed_and_begun()
