@@ -43,7 +43,10 @@ class _Lane:
 
 @dataclass(eq=False, slots=True)
 class _Planned:
-    """A check as the scheduler sees it. `state` only paces it: the level is judged by who records."""
+    """A check as the scheduler sees it. `state` only paces it: the level is judged by who records.
+
+    `turn` names the one entry of the heap that counts: an entry that was replaced stays there until its time.
+    """
 
     assignment: Assignment
     attempt: Attempt
@@ -51,6 +54,7 @@ class _Planned:
     state: State
     lane: _Lane
     due_ms: int = 0
+    turn: int = -1
     slot: int = 0
     under_way: bool = False
     ended: bool = False
@@ -113,8 +117,8 @@ class Scheduler:
         self._follow_the_clock()
         now = self.now_ms()
         while self._heap and self._heap[0][0] <= now:
-            due_ms, _, planned = heapq.heappop(self._heap)
-            if planned.ended or planned.due_ms != due_ms:
+            due_ms, turn, planned = heapq.heappop(self._heap)
+            if planned.ended or planned.turn != turn:
                 continue
             if now - due_ms > STALLED_MS:
                 self._queue(planned, now)
@@ -150,7 +154,7 @@ class Scheduler:
             lane.waiting.clear()
         for planned in self._planned.values():
             if planned.under_way:
-                planned.due_ms = now
+                planned.due_ms, planned.turn = now, -1
             else:
                 self._queue_at(planned, pace.after(now, planned.assignment.every_s, planned.phase))
 
@@ -184,8 +188,8 @@ class Scheduler:
         self._queue_at(planned, due_ms)
 
     def _queue_at(self, planned: _Planned, due_ms: int) -> None:
-        planned.due_ms = due_ms
-        heapq.heappush(self._heap, (due_ms, next(self._order), planned))
+        planned.due_ms, planned.turn = due_ms, next(self._order)
+        heapq.heappush(self._heap, (due_ms, planned.turn, planned))
 
     def _start(self, planned: _Planned) -> None:
         # Never twice the same, even when the clock was set back: a slot that repeats would be taken for
