@@ -21,7 +21,7 @@ class Facts:
     link: str
     state: str
     deadline: datetime | None
-    regime: str | None
+    objective: datetime | None
     hour_cents: int | None
     due_cents: int | None
     why: tuple[str, ...]
@@ -53,6 +53,9 @@ TEXTS = {
         "clock_none": "Cette voie ne fait pas courir le délai d’intervention garanti : seuls le formulaire de l’interface web et un appel au numéro d’urgence le font. Pour le déclencher, déclarez la panne ici : {link}",
         "clock_no_promise": "Aucun délai d’intervention n’est garanti pour ce ticket.",
         "duty_subject": "Ticket n° {number} · {client} : {about}",
+        "duty_running": "Intervenir avant {deadline} : le délai est contractuel.",
+        "duty_none": "Personne n’a déclaré par une voie qui fait courir le délai contractuel. Objectif interne : {objective}.",
+        "duty_no_promise": "Aucun délai ne court pour ce ticket.",
         "duty": "Ticket n° {number}, {client} : {about}\n{clock}\n\nPrendre le ticket n’arrête pas l’horloge ; commencer l’intervention l’arrête.\n\n{link}",
         "missed_subject": "Échéance dépassée : ticket n° {number} · {client}",
         "missed": "Personne n’est intervenu sur le ticket n° {number} ({client} : {about}) avant {deadline}.\n\nChaque heure de retard coûte {hour}, dans la limite du plafond, si le client la demande. Dû à cet instant : {due}.\n\n{why}\n\n{link}",
@@ -67,6 +70,9 @@ TEXTS = {
         "clock_none": "This channel does not start the guaranteed time to intervene: only the form of the web interface and a call to the emergency number do. To start it, declare the failure here: {link}",
         "clock_no_promise": "No time to intervene is guaranteed for this ticket.",
         "duty_subject": "Ticket no. {number} · {client}: {about}",
+        "duty_running": "Intervene before {deadline}: the delay is contractual.",
+        "duty_none": "Nobody declared by a channel that starts the contractual clock. Internal objective: {objective}.",
+        "duty_no_promise": "No clock runs for this ticket.",
         "duty": "Ticket no. {number}, {client}: {about}\n{clock}\n\nTaking the ticket does not stop the clock; starting the intervention does.\n\n{link}",
         "missed_subject": "Deadline missed: ticket no. {number} · {client}",
         "missed": "Nobody intervened on ticket no. {number} ({client}: {about}) before {deadline}.\n\nEach hour late costs {hour}, up to the cap, if the client asks for it. Due at this instant: {due}.\n\n{why}\n\n{link}",
@@ -112,11 +118,12 @@ def _letter(name: str, facts: Facts, **more: str) -> tuple[str, str]:
         "provider": facts.provider,
         "link": facts.link,
         "deadline": formats.instant(facts.deadline) if facts.deadline else "–",
+        "objective": formats.instant(facts.objective) if facts.objective else "–",
         "hour": formats.amount(facts.hour_cents or 0),
         "due": formats.amount(facts.due_cents or 0),
         "why": "\n".join(facts.why),
     }
-    values["clock"] = _set(texts[_clock(facts)]).format(**values)
+    values["clock"] = _set(texts[f"{'duty' if name == 'duty' else 'clock'}_{_clock(facts)}"]).format(**values)
     values |= more
     body = _set(texts[name]).format(**values)
     return _set(texts[f"{name}_subject"]).format(**values), body.replace("\n\n\n\n", "\n\n")
@@ -129,8 +136,8 @@ def _set(text: str) -> str:
 
 def _clock(facts: Facts) -> str:
     if facts.deadline is not None:
-        return "clock_running"
-    return "clock_none" if facts.state == "no_clock" else "clock_no_promise"
+        return "running"
+    return "none" if facts.objective is not None else "no_promise"
 
 
 def _language() -> str:

@@ -26,7 +26,10 @@ def test_the_client_s_people_get_a_receipt_with_instant_deadline_and_the_head_of
         time_passes()
     for person in (cast.alice, cast.bob):
         receipt = next(one for one in sent_to(person) if "reçu" in one.subject)
-        assert receipt.subject.replace("\u00a0", " ").replace("\u202f", " ") == f"Ticket n° {ticket.number} reçu : La boutique répond 502"
+        assert (
+            receipt.subject.replace("\u00a0", " ").replace("\u202f", " ")
+            == f"Ticket n° {ticket.number} reçu : La boutique répond 502"
+        )
         body = receipt.body.replace("\u00a0", " ").replace("\u202f", " ")
         assert "le lundi 23 novembre 2026 à 11:30:00" in body
         assert "doit intervenir avant lundi 23 novembre 2026 à 13:30" in body
@@ -43,6 +46,17 @@ def test_a5_8_who_writes_by_a_channel_that_starts_nothing_is_told_so_with_a_link
     body = sent_to(cast.alice)[0].body
     assert "Cette voie ne fait pas courir le délai d’intervention garanti" in body
     assert "https://testserver/tickets/" in body
+
+
+def test_the_duty_is_told_of_what_a_probe_saw_with_the_internal_objective():
+    cast = the_cast()
+    with clock.moved_to(NOON):
+        a_declaration(cast.web1, NOON, channel="monitoring")
+        time_passes()
+    body = sent_to(cast.house.hugo)[0].body.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "Objectif interne : lundi 23 novembre 2026 à 13:30." in body
+    assert "déclarez" not in body
+    assert not sent_to(cast.alice)
 
 
 def test_the_duty_is_told_that_taking_stops_nothing_and_those_who_manage_that_it_was_missed():

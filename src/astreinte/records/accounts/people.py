@@ -35,8 +35,8 @@ def add_person(
     email = _email(email)
     if Person.objects.filter(email=email).exists():
         raise AccountError(f"person.email: {email} is known already; give that person a role instead")
-    if language not in LANGUAGES:
-        raise AccountError(f"person.language: {language!r}: write fr or en-gb")
+    _spoken(language)
+    _free(os_user)
     person = Person(
         provider=provider, email=email, name=name.strip() or email, language=language, os_user=os_user
     )
@@ -96,12 +96,11 @@ def change(
     """Change how a person is shown and spoken to, or which OS user it is at the command line."""
     if actor.person_id != person.pk or os_user is not None:
         may(actor, "accounts.manage", person)
-    if language is not None and language not in LANGUAGES:
-        raise AccountError(f"person.language: {language!r}: write fr or en-gb")
+    if language is not None:
+        _spoken(language)
     if zone is not None and zone not in available_timezones():
         raise AccountError(f"person.zone: {zone!r}: write a zone such as Europe/Paris")
-    if os_user is not None and Person.objects.filter(os_user=os_user).exclude(pk=person.pk).exists():
-        raise AccountError(f"person.os_user: {os_user!r} is another person's; end that link first")
+    _free(os_user, but=person)
     given = {"name": name, "language": language, "zone": zone, "os_user": os_user}
     changed = {field: value for field, value in given.items() if value is not None}
     for field, value in changed.items():
@@ -110,6 +109,19 @@ def change(
     fact = PersonChanged(at=at, provider_id=person.provider_id, person_id=person.pk)
     writing.append(fact, actor=actor, rows=[person])
     return person
+
+
+def _spoken(language: str) -> None:
+    if language not in LANGUAGES:
+        raise AccountError(f"person.language: {language!r}: write fr or en-gb")
+
+
+def _free(os_user: str | None, but: Person | None = None) -> None:
+    holder = Person.objects.filter(os_user=os_user).first() if os_user is not None else None
+    if holder is not None and holder != but:
+        raise AccountError(
+            f"person.os_user: {os_user!r} is {holder.email} at the command line; link another OS user, or that person"
+        )
 
 
 def _email(email: str) -> str:

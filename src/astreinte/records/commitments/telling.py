@@ -131,7 +131,7 @@ def _facts(now: Standing, brand: Brand | None, path: str) -> Facts:
         link=f"{brand.origin}{path}" if brand else path,
         state=now.state,
         deadline=promise.deadline_at if promise else None,
-        regime=promise.regime if promise else None,
+        objective=now.objective.deadline_at if now.objective else None,
         hour_cents=now.stake.hour_cents if now.stake else None,
         due_cents=now.stake.due_cents if now.stake else None,
         why=explaining.deadline(promise, provider=provider).said.paragraphs if promise else (),
