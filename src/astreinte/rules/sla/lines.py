@@ -45,7 +45,7 @@ def read(line: bytes | str) -> tuple[str, Json]:
         raise Refused(kind, obj, f"unknown key; a line has exactly one of {', '.join(KINDS)}")
     if not isinstance(obj, dict):
         raise Refused(kind, obj, "expected an object")
-    if text.count('":') != _plain_keys(obj):
+    if text.count('":') != _plain_keys(obj) or '" ' in text or '"\t' in text or '"\r' in text:
         # Either a key stands twice, or the text is spaced or quoted in a way that counting does not see.
         _read_strictly(text)
     return kind, obj
@@ -69,14 +69,17 @@ def _plain_keys(obj: Json) -> int:
     return keys
 
 
-def _read_strictly(text: str) -> Any:
+def _read_strictly(line: str) -> Any:
+    text = line.rstrip("\r\n")
     try:
         return json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         if not text.strip():
             raise Refused("line", "", "empty; each line is an object") from None
         raise Refused(
-            "line", text[error.pos : error.pos + 20], f"not JSON at column {error.colno} ({error.msg})"
+            "line",
+            text[error.pos : error.pos + 20],
+            f"not JSON at column {error.colno} ({error.msg}); write one object",
         ) from None
     except RecursionError:
         raise Refused("line", text[:20], "nested too deep to be read") from None

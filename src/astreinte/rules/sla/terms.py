@@ -182,14 +182,14 @@ def parse(obj: Json, *, frozen: Mapping[int, Sequence[date]] | None = None) -> T
     name = obj.get("id")
     if name is not None and not isinstance(name, str):
         raise TermsError("id", name, "expected text")
-    targets = obj.get("targets") or {}
+    targets = _object(obj, "targets")
     return Terms(
         id=name,
         calendar=_calendar(obj, frozen or {}),
         targets=tuple((priority, _target(priority, value)) for priority, value in targets.items()),
         mixed_rule=_choice(obj, "mixed_rule", "", MIXED_RULES),
         clock_starts_on=_texts(obj, "clock_starts_on"),
-        penalty=_penalty(obj.get("penalty") or {}),
+        penalty=_penalty(_object(obj, "penalty")),
         exclusions=_texts(obj, "exclusions"),
     )
 
@@ -207,23 +207,28 @@ def _merge(base: Any, patch: Any) -> Any:
 
 
 def _check_keys(obj: Any) -> None:
-    _known_keys(obj, "terms", _KEYS)
-    _known_keys(obj.get("penalty") or {}, "penalty", _PENALTY_KEYS, "penalty.")
-    _known_keys(obj.get("business_hours") or {}, "business_hours", None)
-    targets = obj.get("targets") or {}
-    _known_keys(targets, "targets", None)
-    for priority, target in targets.items():
+    """Refuse a key that terms do not have, and what is no object where one is expected."""
+    _known_keys(obj, "terms", _KEYS, "")
+    _known_keys(_object(obj, "penalty"), "penalty", _PENALTY_KEYS, "penalty.")
+    for priority, target in _object(obj, "targets").items():
         place = f"targets.{priority}"
-        _known_keys(target or {}, place, _TARGET_KEYS, f"{place}.")
-    for days in obj.get("business_hours") or {}:
-        _read_hours({days: []})
+        _known_keys({} if target is None else target, place, _TARGET_KEYS, f"{place}.")
+    for days, spans in _object(obj, "business_hours").items():
+        _read_hours({days: [] if spans is None else spans})
 
 
-def _known_keys(obj: object, place: str, known: Iterable[str] | None, prefix: str = "") -> None:
+def _object(obj: Json, key: str) -> Json:
+    value = obj.get(key)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise TermsError(key, value, "expected an object")
+    return value
+
+
+def _known_keys(obj: object, place: str, known: Iterable[str], prefix: str) -> None:
     if not isinstance(obj, dict):
         raise TermsError(place, obj, "expected an object")
-    if known is None:
-        return
     for key, value in obj.items():
         if key not in known:
             raise TermsError(f"{prefix}{key}", value, f"unknown key; known are {', '.join(sorted(known))}")
@@ -250,7 +255,7 @@ def _calendar(obj: Json, frozen: Mapping[int, Sequence[date]]) -> Calendar:
         timezone=str(timezone),
         name=name,
         closed_days=tuple(sorted({date.fromisoformat(day) for day in closed})),
-        hours=_read_hours(obj.get("business_hours") or {}),
+        hours=_read_hours(_object(obj, "business_hours")),
         frozen=tuple(sorted((year, tuple(sorted(days))) for year, days in frozen.items())),
     )
 
