@@ -22,7 +22,7 @@ from astreinte.engine.probes.resolving import Resolver
 from astreinte.engine.scheduler.loop import Attempt, Scheduler
 from astreinte.loops import clock
 
-ATTEMPTS_WITHIN_S = 2.0
+ATTEMPTS_WITHIN_S = 1.5
 DELIVERY_WITHIN_S = 1.5
 """Both together, and what the interpreter needs to end, stay under the 5 s that a stop may take."""
 
