@@ -3,6 +3,7 @@
 Each returns (subject, body), plain text, in the language and zone of `speaking`.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,7 +57,7 @@ TEXTS = {
         "duty_running": "Intervenir avant {deadline} : le délai est contractuel.",
         "duty_none": "Personne n’a déclaré par une voie qui fait courir le délai contractuel. Objectif interne : {objective}.",
         "duty_no_promise": "Aucun délai ne court pour ce ticket.",
-        "duty": "Ticket n° {number}, {client} : {about}\n{clock}\n\nPrendre le ticket n’arrête pas l’horloge ; commencer l’intervention l’arrête.\n\n{link}",
+        "duty": "Ticket n° {number}, {client} : {about}\n{clock}\n\n{text}\n\nPrendre le ticket n’arrête pas l’horloge ; commencer l’intervention l’arrête.\n\n{link}",
         "missed_subject": "Échéance dépassée : ticket n° {number} · {client}",
         "missed": "Personne n’est intervenu sur le ticket n° {number} ({client} : {about}) avant {deadline}.\n\nChaque heure de retard coûte {hour}, dans la limite du plafond, si le client la demande. Dû à cet instant : {due}.\n\n{why}\n\n{link}",
         "message_subject": "Ticket n° {number} : {about}",
@@ -73,7 +74,7 @@ TEXTS = {
         "duty_running": "Intervene before {deadline}: the delay is contractual.",
         "duty_none": "Nobody declared by a channel that starts the contractual clock. Internal objective: {objective}.",
         "duty_no_promise": "No clock runs for this ticket.",
-        "duty": "Ticket no. {number}, {client}: {about}\n{clock}\n\nTaking the ticket does not stop the clock; starting the intervention does.\n\n{link}",
+        "duty": "Ticket no. {number}, {client}: {about}\n{clock}\n\n{text}\n\nTaking the ticket does not stop the clock; starting the intervention does.\n\n{link}",
         "missed_subject": "Deadline missed: ticket no. {number} · {client}",
         "missed": "Nobody intervened on ticket no. {number} ({client}: {about}) before {deadline}.\n\nEach hour late costs {hour}, up to the cap, if the client asks for it. Due at this instant: {due}.\n\n{why}\n\n{link}",
         "message_subject": "Ticket no. {number}: {about}",
@@ -94,9 +95,9 @@ def receipt(facts: Facts, *, received_at: datetime, channel: str, head: str = ""
     )
 
 
-def duty(facts: Facts) -> tuple[str, str]:
+def duty(facts: Facts, *, text: str) -> tuple[str, str]:
     """Tell the duty that a ticket is there, until when, and that taking it stops nothing (A5.10)."""
-    return _letter("duty", facts)
+    return _letter("duty", facts, text=text)
 
 
 def missed(facts: Facts) -> tuple[str, str]:
@@ -126,7 +127,7 @@ def _letter(name: str, facts: Facts, **more: str) -> tuple[str, str]:
     values["clock"] = _set(texts[f"{'duty' if name == 'duty' else 'clock'}_{_clock(facts)}"]).format(**values)
     values |= more
     body = _set(texts[name]).format(**values)
-    return _set(texts[f"{name}_subject"]).format(**values), body.replace("\n\n\n\n", "\n\n")
+    return _set(texts[f"{name}_subject"]).format(**values), re.sub(r"\n{3,}", "\n\n", body)
 
 
 def _set(text: str) -> str:

@@ -85,7 +85,9 @@ def test_a6_1_the_breach_stays_when_an_earlier_intervention_is_proved_afterwards
 @pytest.mark.parametrize(
     ("cents", "period", "late", "raw"),
     [
-        pytest.param(500_00, "monthly", timedelta(hours=2, minutes=30), 53_57, id="monthly, three started hours"),
+        pytest.param(
+            500_00, "monthly", timedelta(hours=2, minutes=30), 53_57, id="monthly, three started hours"
+        ),
         pytest.param(1500_00, "quarterly", timedelta(hours=2, minutes=30), 53_57, id="quarterly, a third"),
         pytest.param(5400_00, "yearly", timedelta(hours=2, minutes=30), 48_21, id="yearly, a twelfth"),
         pytest.param(500_00, "one_off", timedelta(hours=2, minutes=30), 0, id="one-off: no monthly fee"),

@@ -56,6 +56,8 @@ def test_the_duty_is_told_of_what_a_probe_saw_with_the_internal_objective():
     body = sent_to(cast.house.hugo)[0].body.replace("\u00a0", " ").replace("\u202f", " ")
     assert "Objectif interne : lundi 23 novembre 2026 à 13:30." in body
     assert "déclarez" not in body
+    assert "Plus aucune page ne s’affiche." in body
+    assert len(sent_to(cast.house.hugo)) == 1  # nobody is told twice for one thing
     assert not sent_to(cast.alice)
 
 

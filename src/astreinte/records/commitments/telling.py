@@ -43,10 +43,11 @@ def acknowledge(event: TicketReceived, *, at: datetime) -> None:
 def alert_duty(event: TicketOpened, *, at: datetime) -> None:
     """Tell the staff on duty that a ticket is there, how long is left, and that taking it stops nothing."""
     ticket = Ticket.objects.select_related("client", "provider").get(pk=event.ticket_id)
+    first = Message.objects.filter(ticket=ticket, public=True).order_by("pk").first()
     _tell(
         ticket,
         _people(ticket.provider_id, DUTY, at),
-        letters.duty,
+        lambda facts: letters.duty(facts, text=first.text if first else ""),
         key=f"opened:{ticket.pk}",
         at=at,
         path=f"/desk/tickets/{ticket.number}/",
@@ -70,7 +71,7 @@ def warn_lead(event: CommitmentMissed, *, at: datetime) -> None:
 
 def pass_on(event: MessageWritten, *, at: datetime) -> None:
     """Send what was said in public to the other side; internal words go nowhere."""
-    if not event.public:
+    if not event.public or event.opens:
         return
     message = Message.objects.select_related("ticket__client", "ticket__provider").get(pk=event.message_id)
     ticket = message.ticket

@@ -37,12 +37,16 @@ class TicketReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageWritten(Event):
-    """Someone wrote in the conversation of a ticket, for both sides or for the staff alone."""
+    """Someone wrote in the conversation of a ticket, for both sides or for the staff alone.
+
+    `opens`: the words came with the declaration that opened it, and are told with it.
+    """
 
     subject: ClassVar[str] = "ticket_id"
     ticket_id: int
     message_id: int
     public: bool
+    opens: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,7 +61,7 @@ def declare(
             fact = TicketOpened(at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk)
             writing.append(fact, actor=actor, rows=[ticket, *others])
             receipt = _receipt(ticket, at=at, channel=channel, key=key, recorded_at=at, actor=actor)
-            say(ticket, text, public=True, at=at, actor=actor)
+            say(ticket, text, public=True, at=at, actor=actor, opens=True)
     except IntegrityError:
         known = _received(key, client)
         if known is None:
@@ -130,6 +130,7 @@ def record_call(
     known = _received(key, client)
     if known is not None:
         return known
+    opens = ticket is None
     if ticket is None:
         if server is not None:
             _belongs(server, client)
@@ -154,7 +155,7 @@ def record_call(
         answered=answered,
     )
     _tell_received(ticket, receipt, actor, rows=[receipt, call])
-    say(ticket, text, public=True, at=at, actor=actor)
+    say(ticket, text, public=True, at=at, actor=actor, opens=opens)
     return receipt
 
 
@@ -182,7 +183,9 @@ def widen_for_client(event: IncidentGrew) -> None:
             writing.append(fact, actor=system("tickets"), rows=[mention])
 
 
-def say(ticket: Ticket, text: str, *, public: bool, at: datetime, actor: Actor) -> Message | None:
+def say(
+    ticket: Ticket, text: str, *, public: bool, at: datetime, actor: Actor, opens: bool = False
+) -> Message | None:
     """Put words into the conversation; nothing is written for no words."""
     if not text.strip():
         return None
@@ -196,7 +199,12 @@ def say(ticket: Ticket, text: str, *, public: bool, at: datetime, actor: Actor) 
         by_client=actor.is_client,
     )
     fact = MessageWritten(
-        at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk, message_id=message.pk, public=public
+        at=at,
+        provider_id=ticket.provider_id,
+        ticket_id=ticket.pk,
+        message_id=message.pk,
+        public=public,
+        opens=opens,
     )
     writing.append(fact, actor=actor, rows=[message])
     return message
