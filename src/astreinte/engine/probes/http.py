@@ -36,7 +36,9 @@ class HttpOptions(RemoteOptions):
     verify: bool = option(
         default=True, doc="with tls: refuse a certificate that is expired, untrusted or of another name"
     )
-    ca_file: str | None = option(None, "with tls: a PEM file of authorities to trust beside none other")
+    ca_file: str | None = option(
+        None, "with tls: a PEM file of the authorities to trust, instead of the system's"
+    )
     warn_over_s: float | None = option(None, "seconds above which a right answer is a warning")
     expected: tuple[tuple[int, int], ...] = field(init=False, repr=False)
 
