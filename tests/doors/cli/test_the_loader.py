@@ -65,16 +65,15 @@ def test_a_noun_like_no_other_is_sent_to_the_help(capsys, monkeypatch):
     )
 
 
-def test_every_noun_can_be_asked_for_its_help():
+def test_every_noun_tells_its_verbs_without_loading_django():
+    script = (
+        "import sys; from astreinte.doors import cli;"
+        "print({noun: cli.run([noun, '--help']) for noun in cli.nouns()}, 'django' in sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr == f"{dict.fromkeys(cli.nouns(), 0)} False\n"
     for noun in cli.nouns():
-        done = subprocess.run(
-            [sys.executable, "-m", "astreinte.doors.cli", noun, "--help"],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (done.returncode, done.stderr) == (0, ""), noun
-        assert f"astreinte {noun}" in done.stdout
+        assert f"Usage: astreinte {noun} " in done.stdout
 
 
 def test_bad_input_is_one_line_and_exits_2(capsys):
