@@ -2,8 +2,10 @@
 
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from astreinte.records.accounts.actors import system
 from astreinte.records.commitments.facts import ClockStarted, ClockWithdrawn
@@ -67,8 +69,12 @@ def rooted(ticket_id: int) -> Ticket:
 def restate(ticket_id: int, *, at: datetime) -> None:
     """Work both clocks out from all receipts; state what changed, and judge again what was judged."""
     ticket = rooted(ticket_id)
+    if ticket.server_id is None or ticket.nature != "incident":
+        return
+    server, receipts = Server.objects.get(pk=ticket.server_id), receipts_of(ticket)
+    bound_at = cache(lambda at: resolving.in_force(server, at))
     for kind in KINDS:
-        worked = _worked_out(ticket, internal=kind == "internal")
+        worked = _worked_out(ticket.priority, receipts, bound_at, internal=kind == "internal")
         current = Clock.objects.current().filter(ticket=ticket, kind=kind).first()
         if worked is None or (current is not None and _same(current, worked)):
             continue
@@ -84,21 +90,19 @@ def receipts_of(ticket: Ticket) -> list[Receipt]:
     return list(mine.order_by("at", "pk"))
 
 
-def _worked_out(ticket: Ticket, *, internal: bool) -> _Worked | None:
+def _worked_out(
+    priority: str, receipts: list[Receipt], bound_at: Callable[[datetime], InForce | None], *, internal: bool
+) -> _Worked | None:
     """Return the clock under the terms in force at the receipt that starts it; None when nothing is promised."""
-    if ticket.server_id is None or ticket.nature != "incident":
-        return None
-    server = Server.objects.get(pk=ticket.server_id)
-    receipts = receipts_of(ticket)
     for receipt in receipts:
-        bound = resolving.in_force(server, receipt.at)
-        if bound is None or ticket.priority not in bound.terms.priorities:
+        bound = bound_at(receipt.at)
+        if bound is None or priority not in bound.terms.priorities:
             continue
         starts = bound.terms.clock_starts_on
         if not internal and receipt.channel not in starts:
             continue
         counted = [one for one in receipts if one.at >= receipt.at or internal or one.channel not in starts]
-        run = _run(bound, ticket.priority, counted, internal=internal)
+        run = _run(bound, priority, counted, internal=internal)
         return None if run is None else _Worked(run, receipt, bound)
     return None
 

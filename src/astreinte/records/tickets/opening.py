@@ -51,10 +51,14 @@ def declare(
             if known is not None:
                 return known
             ticket = _opened(
-                client=client, server=server, subject=subject, priority=priority, nature=nature, at=at
+                client=client,
+                server=server,
+                subject=subject,
+                priority=priority,
+                nature=nature,
+                at=at,
+                call_back=call_back,
             )
-            ticket.caller_back = call_back.strip()[:30]
-            ticket.save(update_fields=["caller_back"])
             others = [Mention(ticket=ticket, server=one) for one in mentioned if one != server]
             for mention in others:
                 mention.save()
@@ -246,6 +250,7 @@ def _opened(
     nature: str,
     at: datetime,
     incident_id: int | None = None,
+    call_back: str = "",
 ) -> Ticket:
     return Ticket.objects.create(
         provider_id=client.provider_id,
@@ -257,6 +262,7 @@ def _opened(
         server=server,
         incident_id=incident_id,
         opened_at=at,
+        caller_back=call_back.strip()[:30],
     )
 
 

@@ -1,0 +1,145 @@
+"""How long a page takes while a command writes: p50 and p99 of the desk's first page, alone and beside a writer.
+
+`python benchmarks/pages.py [REQUESTS]`: a real `astreinte up` on a new data folder, one browser's worth of
+requests one after the other (default 400), first alone, then while another process writes without a pause.
+"""
+
+import http.cookiejar
+import os
+import re
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "src")]
+
+PASSWORD = "trois petits chats gris"
+WRITER = """
+from astreinte.doors.cli import booting
+booting.ready()
+from astreinte.loops import clock
+from tests.builders import a_declaration
+from astreinte.records.inventory.models import Server
+server = Server.objects.order_by("pk").last()
+while True:
+    a_declaration(server, clock.now())
+"""
+
+
+def main(requests: str = "400") -> None:
+    """Measure and print two lines and their ratio."""
+    with tempfile.TemporaryDirectory() as data:
+        port = _free_port()
+        environment = {
+            **os.environ,
+            "ASTREINTE_DATA": data,
+            "ASTREINTE_LISTEN": f"127.0.0.1:{port}",
+            "PYTHONPATH": f"{ROOT}:{ROOT / 'src'}",
+        }
+        hub = subprocess.Popen(
+            [sys.executable, "-m", "astreinte.doors.cli", "up"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        try:
+            browser, page = _signed_in(hub, port)
+            alone = _measured(browser, page, int(requests))
+            writer = subprocess.Popen([sys.executable, "-c", WRITER], env=environment, cwd=ROOT)
+            try:
+                _until_written(environment)
+                beside = _measured(browser, page, int(requests))
+            finally:
+                writer.kill()
+                writer.wait()
+        finally:
+            hub.send_signal(signal.SIGTERM)
+            hub.wait(10)
+    for name, figures in (("alone", alone), ("while a command writes", beside)):
+        print(
+            f"page {name}: p50 {_at(figures, 50):.1f} ms, p99 {_at(figures, 99):.1f} ms, {len(figures)} requests"
+        )
+    print(f"ratio: p50 {_at(beside, 50) / _at(alone, 50):.2f}, p99 {_at(beside, 99) / _at(alone, 99):.2f}")
+
+
+def _signed_in(hub: "subprocess.Popen[str]", port: int) -> tuple[urllib.request.OpenerDirector, str]:
+    """Take the administrator's link from what `up` prints, and use it as a browser would."""
+    assert hub.stdout is not None
+    link = ""
+    for line in hub.stdout:
+        found = re.search(r"http://\S+/invitation/\S+", line)
+        if found:
+            link = found.group()
+            break
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    browser.addheaders = [("Accept-Language", "fr")]
+    form = _patient(browser, link)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+    names = re.findall(
+        r'<input[^>]*type="password"[^>]*name="([^"]+)"|<input[^>]*name="([^"]+)"[^>]*type="password"', form
+    )
+    fields = {"csrfmiddlewaretoken": token.group(1) if token else ""}
+    fields |= {one or other: PASSWORD for one, other in names}
+    request = urllib.request.Request(link, urllib.parse.urlencode(fields).encode(), {"Referer": link})
+    with browser.open(request) as answer:
+        answer.read()
+    return browser, f"http://127.0.0.1:{port}/desk/"
+
+
+def _patient(browser: urllib.request.OpenerDirector, address: str) -> str:
+    for _ in range(100):
+        try:
+            with browser.open(address) as answer:
+                text: str = answer.read().decode()
+                return text
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit(f"{address}: no answer in 10 s")
+
+
+def _measured(browser: urllib.request.OpenerDirector, page: str, requests: int) -> list[float]:
+    took = []
+    for _ in range(requests):
+        started = time.perf_counter()
+        with browser.open(page) as answer:
+            answer.read()
+        took.append((time.perf_counter() - started) * 1000)
+    return took
+
+
+def _until_written(environment: dict[str, str]) -> None:
+    """Wait until the writer has stored its first ticket."""
+    for _ in range(100):
+        listed = subprocess.run(
+            [sys.executable, "-m", "astreinte.doors.cli", "ticket", "list", "--json"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if '"number"' in listed.stdout:
+            return
+    raise SystemExit("the writer wrote nothing")
+
+
+def _at(figures: list[float], percent: int) -> float:
+    return statistics.quantiles(figures, n=100, method="inclusive")[percent - 1]
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
