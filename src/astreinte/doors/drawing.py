@@ -185,7 +185,8 @@ class Lane:
     strong: bool = False
 
 
-WIDTH, LEFT, TOP, LANE = 1214, 118, 40, 38
+WIDTH, LEFT, TOP, LANE, FLAG = 1214, 118, 40, 38, 46
+LETTER = 6.4  # the mean width of a letter at 12 px, bold: enough to know what would meet
 STEPS = tuple(timedelta(minutes=m) for m in (5, 10, 15, 30, 60, 120, 240, 360, 720, 1440, 2880, 7200, 14400))
 
 
@@ -211,9 +212,12 @@ def story(
     axis = Axis(start, end, LEFT, WIDTH - 1)
     bottom = TOP + LANE * len(lanes)
     parts = shade(axis, spans, TOP, bottom - TOP)
+    flags = [axis(at) for at in (now, due) if at is not None]
     for at in ticks(start, end):
         x = axis(at)
-        parts += [line(x, TOP - 6, x, bottom, "c-rule"), text(x, 31, _tick(at, end - start), "cs c2 mid")]
+        parts.append(line(x, TOP - 6, x, bottom, "c-rule"))
+        if all(abs(x - flag) > FLAG for flag in flags) and x < WIDTH - FLAG / 2:
+            parts.append(text(x, 31, _tick(at, end - start), "cs c2 mid"))
     for number, lane in enumerate(lanes):
         parts += _lane(axis, lane, TOP + number * LANE)
     parts.append(line(0, bottom, WIDTH, bottom, "c-axis"))
@@ -242,8 +246,10 @@ def _lane(axis: Axis, lane: Lane, y: float) -> list[str]:
     parts = [line(0, y, WIDTH, y, "c-rule"), text(0, middle + 4, lane.name, "cb" if lane.strong else "c2")]
     for bar in lane.bars:
         parts += _bar(axis, bar, middle)
-    for mark in lane.marks:
-        parts += _mark(axis, mark, middle)
+    ordered = sorted(lane.marks, key=lambda mark: mark.at)
+    for number, mark in enumerate(ordered, start=1):
+        following = ordered[number] if number < len(ordered) else None
+        parts += _mark(axis, mark, middle, following)
     return parts
 
 
@@ -251,7 +257,7 @@ def _bar(axis: Axis, bar: Bar, middle: float) -> list[str]:
     x, width = axis(bar.at), max(2.0, axis(bar.end) - axis(bar.at))
     half = 4 if bar.thin else 10
     parts = [rect(x, middle - half, width, 2 * half, bar.css)]
-    inside = width > 7 * len(bar.said) + 16
+    inside = width > LETTER * len(bar.said) + 16
     if bar.said and inside:
         parts.append(text(x + 8, middle + 4, bar.said, "c2" if "f-none" in bar.css else "inv cb"))
     elif bar.said:
@@ -259,15 +265,20 @@ def _bar(axis: Axis, bar: Bar, middle: float) -> list[str]:
     return parts
 
 
-def _mark(axis: Axis, mark: Mark, middle: float) -> list[str]:
+def _mark(axis: Axis, mark: Mark, middle: float, following: Mark | None) -> list[str]:
     x = axis(mark.at)
+    room = (axis(following.at) if following else WIDTH) - x - 20
     shape = dot(x, middle, 5, mark.css) if mark.disc else diamond(x, middle, 6, mark.css)
-    return [shape, _beside(x, x, middle, mark.said, strong=mark.strong)]
+    return [shape, _beside(x, x, middle, mark.said, strong=mark.strong, room=room)]
 
 
-def _beside(right: float, left: float, middle: float, said: str, *, strong: bool) -> str:
-    """Words stand right of a shape, or left of it where the drawing ends."""
+def _beside(
+    right: float, left: float, middle: float, said: str, *, strong: bool, room: float | None = None
+) -> str:
+    """Words stand right of a shape; left of it where something else, or the end of the drawing, is too near."""
     css = "cb halo" if strong else "halo"
-    if right + 12 + 7 * len(said) > WIDTH:
+    space = WIDTH - right - 12 if room is None else room
+    length = LETTER * len(said)
+    if length > space and left - LEFT > length:
         return text(left - 10, middle + 4, said, f"{css} end")
     return text(right + 10, middle + 4, said, css)

@@ -8,6 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from astreinte.doors import refusing
+
 RETRY_S = 5
 
 
@@ -18,7 +20,9 @@ def is_busy(error: BaseException | None) -> bool:
 
 
 def page(request: HttpRequest, status: int, title: str, said: str) -> HttpResponse:
-    """Return the page of a refusal, in the brand's name when it is known."""
+    """Return the page of a refusal, in the brand's name when it is known; under /api/, in the API's one shape."""
+    if request.path.startswith(refusing.PREFIX):
+        return refusing.refusal(status, f"{title}. {said}")
     brand = getattr(request, "brand", None)
     return render(
         None,  # no request: the context processors would ask the database

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as lazy
 
 from astreinte.loops import clock
 from astreinte.rules import money
@@ -52,7 +52,12 @@ class InstantField(forms.CharField):
     """
 
     def __init__(self, *, now: datetime | None = None, midnight: bool = False, **options: Any) -> None:
-        super().__init__(**options)
+        example = (
+            lazy("For example 2026-12-01, or 2026-12-01 09:00")
+            if midnight
+            else lazy("For example 11:30, or 2026-12-01 11:30")
+        )
+        super().__init__(**{"help_text": example} | options)
         self.now = now
         self.midnight = midnight
 
@@ -170,4 +175,4 @@ class PhoneField(forms.CharField):
         return digits
 
 
-REQUIRED = {"required": gettext_lazy("Write something here.")}
+REQUIRED = {"required": lazy("Write something here.")}

@@ -11,6 +11,7 @@ from astreinte.doors import naming, saying
 from astreinte.doors.cards import rounding_words
 from astreinte.records.contracts import resolving
 from astreinte.records.contracts.models import OrderLine
+from astreinte.records.tickets.qualifying import STRENGTH
 from astreinte.rules.sla import instants
 
 
@@ -38,14 +39,19 @@ def of_line(line: OrderLine, at: datetime) -> Promise | None:
 
 def values(body: dict[str, Any]) -> list[tuple[str, str]]:
     """Return the values of resolved terms as (name, words), in the order of the articles."""
-    rows = [(naming.priority(name), _target(target)) for name, target in body["targets"].items()]
+    rows = [(naming.priority(name), _target(target)) for name, target in _by_gravity(body["targets"])]
     rows += [
         (_("Business hours"), _hours(body["business_hours"])),
         (_("Public holidays"), str(body.get("calendar") or _("none"))),
         (_("The clock starts on"), ", ".join(naming.channel(channel) for channel in body["clock_starts_on"])),
-        (_("Reading of a delay over two regimes"), _mixed(body["mixed_rule"])),
+        (_("Reading of article 5"), _mixed(body["mixed_rule"])),
     ]
     return rows + _penalty(body["penalty"])
+
+
+def _by_gravity(targets: dict[str, Any]) -> list[tuple[str, Any]]:
+    known = {name: rank for rank, name in enumerate(STRENGTH)}
+    return sorted(targets.items(), key=lambda pair: known.get(pair[0], len(known)))
 
 
 def _target(target: dict[str, str]) -> str:

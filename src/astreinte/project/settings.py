@@ -12,6 +12,7 @@ PLACES = places.read()
 SECRET_KEY = keys.key(PLACES)
 DEBUG = PLACES.debug
 ALLOWED_HOSTS = [host.strip() for host in PLACES.hosts.split(",")]
+CSRF_FAILURE_VIEW = "astreinte.doors.failing.csrf"
 CSRF_TRUSTED_ORIGINS = [PLACES.origin] if PLACES.origin else []
 
 INSTALLED_APPS = [

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from astreinte.doors.fields import REQUIRED, Asked, EurosField, InstantField, offer
+from astreinte.engine.probes import kinds
+from astreinte.engine.probes.options import OptionError
 from astreinte.records.accounts.models import Client
 from astreinte.records.contracts.models import OrderLine, Terms
 from astreinte.records.inventory.listing import HOST
@@ -31,12 +34,12 @@ PERIODS = [
     ("yearly", lazy("per year")),
     ("one_off", lazy("once")),
 ]
-KINDS = [("http", "http"), ("tcp", "tcp")]
 CHOOSE = {"required": lazy("Choose one."), "invalid_choice": lazy("Choose one of the list.")}
 
 
 def choice(rows: Any, **options: Any) -> "forms.ModelChoiceField[Any]":
     """Return a choice among rows that the actor may see; anything else is no choice."""
+    options.setdefault("empty_label", lazy("Choose…"))
     return forms.ModelChoiceField(queryset=rows, error_messages=CHOOSE, **options)
 
 
@@ -130,15 +133,47 @@ class ServiceForm(Asked):
 
 
 class CheckForm(Asked):
-    """A check is declared: what is watched, by which probe."""
+    """A check is declared by what it looks at: the address of a page, or a port."""
 
-    name = forms.CharField(label=lazy("Name of the check"), max_length=100, required=False)
-    kind = forms.ChoiceField(label=lazy("Probe"), choices=KINDS, error_messages=CHOOSE)
-    options = forms.CharField(
-        label=lazy("Options"),
-        required=False,
-        help_text=lazy("One per line, name = value; for example port = 443"),
+    what = forms.CharField(
+        label=lazy("A page or a port"),
+        help_text=lazy("For example https://shop.kermor.example/ or 5432"),
+        error_messages=REQUIRED,
     )
+    name = forms.CharField(label=lazy("Name of the check"), max_length=100, required=False)
+
+    def clean_what(self) -> tuple[str, dict[str, Any]]:
+        """Return the kind of the probe and its options."""
+        text: str = self.cleaned_data["what"]
+        try:
+            kind, options = _watched(text)
+            kinds.read_options(kind, options)
+        except (ValueError, OptionError):
+            raise ValidationError(
+                _(
+                    "“%(text)s” is no page and no port. Write for example “https://shop.kermor.example/” or “5432”."
+                )
+                % {"text": text}
+            ) from None
+        return kind, options
+
+
+def _watched(text: str) -> tuple[str, dict[str, Any]]:
+    if text.isdecimal():
+        return "tcp", {"port": int(text)}
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(text)
+    path = parts.path or "/"
+    options: dict[str, Any] = {
+        "host": parts.hostname,
+        "path": f"{path}?{parts.query}" if parts.query else path,
+    }
+    if parts.port is not None:
+        options["port"] = parts.port
+    if parts.scheme == "https":
+        options["tls"] = True
+    return "http", options
 
 
 class CoverForm(Asked):

@@ -104,6 +104,13 @@ def now(request: PageRequest) -> HttpResponse:
     return render(request, "desk/now.html", page)
 
 
+@require_safe
+@for_staff
+def more(request: PageRequest) -> HttpResponse:
+    """Show the sections that a phone's bar has no room for."""
+    return render(request, "desk/more.html")
+
+
 @dataclass(frozen=True, slots=True)
 class Coming:
     """Something that will happen by itself if nobody acts."""

@@ -12,6 +12,7 @@ from astreinte.doors import promises
 from astreinte.doors.desk import asking
 from astreinte.doors.watched import watched
 from astreinte.doors.who import PageRequest, for_staff
+from astreinte.engine.probes import kinds
 from astreinte.records.accounts.models import Client
 from astreinte.records.accounts.permissions import can
 from astreinte.records.contracts import binding, resolving
@@ -126,13 +127,18 @@ def add_check(request: PageRequest, public_id: str) -> HttpResponse:
     """Watch one more thing on the server."""
     found, form = _found(request, public_id), asking.CheckForm(request.POST)
     if form.is_valid():
-        said = form.cleaned_data
+        kind, options = form.cleaned_data["what"]
+        pace = kinds.kind_of(kind).pace
         try:
             checking.add(
                 server=found,
-                kind=said["kind"],
-                name=said["name"],
-                options=said["options"],
+                kind=kind,
+                name=form.cleaned_data["name"] or str(form.data["what"]),
+                options=options,
+                every_s=pace.every_s,
+                retry_s=pace.retry_s,
+                attempts=pace.attempts,
+                recoveries=pace.recoveries,
                 at=request.at,
                 actor=request.actor,
             )

@@ -27,7 +27,9 @@ class ReceivedForm(Asked):
 
     key = forms.RegexField(r"(?:desk|phone):[a-z0-9]{16}", widget=forms.HiddenInput)
     client = choice(Client.objects.none(), label=lazy("Client"))
-    server = choice(Server.objects.none(), label=lazy("Server"), required=False)
+    server = choice(
+        Server.objects.none(), label=lazy("Server"), required=False, empty_label=lazy("none in particular")
+    )
     subject = forms.CharField(label=lazy("Subject"), max_length=200, error_messages=REQUIRED)
     priority = forms.ChoiceField(label=lazy("Priority"), choices=PRIORITIES, error_messages=CHOOSE)
     text = forms.CharField(label=lazy("What is known"), widget=forms.Textarea, error_messages=REQUIRED)

@@ -17,6 +17,7 @@ from astreinte.doors.desk import (
 app_name = "desk"
 urlpatterns = [
     path("", now.now, name="now"),
+    path("more/", now.more, name="more"),
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/new/", opening.enter, name="enter"),
     path("tickets/call/", opening.call, name="call"),

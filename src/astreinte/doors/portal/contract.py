@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from astreinte.doors import promises
-from astreinte.doors.portal.declaring import client_of
+from astreinte.doors.portal.whose import client_of
 from astreinte.doors.who import PageRequest, for_client
 from astreinte.records.contracts.models import Coverage, OrderLine
 

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from astreinte.doors.fields import Asked, PhoneField, offer
 from astreinte.doors.portal import forecast
+from astreinte.doors.portal.tickets import place_of
+from astreinte.doors.portal.whose import client_of
 from astreinte.doors.watched import Watched, watched
 from astreinte.doors.who import PageRequest, for_client
 from astreinte.records.accounts.actors import Actor
-from astreinte.records.accounts.models import Client
 from astreinte.records.inventory.models import Server, Service
+from astreinte.records.journal import publishing
 from astreinte.records.tickets import opening, qualifying
 from astreinte.records.tickets.models import Receipt, Ticket
 
@@ -119,6 +121,7 @@ def declare(request: PageRequest) -> HttpResponse:
     form = DeclareForm(request.POST or None, actor=actor, at=request.at, initial=initial)
     if request.method == "POST" and form.is_valid():
         receipt = received(request, form)
+        publishing.publish(receipt.ticket.provider_id, at=request.at, where=place_of(receipt))
         return redirect("portal:receipt", receipt.ticket.number, receipt.public_id)
     return show_form(request, form)
 
@@ -186,8 +189,3 @@ class Row:
     row: Watched
     services: list[Service]
     picked: bool
-
-
-def client_of(request: PageRequest) -> Client:
-    """Return the client that the actor speaks for."""
-    return get_object_or_404(Client.objects.visible_to(request.actor), pk=request.actor.client_id)

@@ -25,6 +25,11 @@ class Forecast:
     changes_at: datetime | None
     then: timedelta | None
 
+    @property
+    def business_only(self) -> bool:
+        """Whether it counts business hours alone."""
+        return self.mode == "business"
+
 
 def of_servers(servers: Iterable[Server], at: datetime) -> list[Forecast]:
     """Return what the terms of the first covered server promise now, for each guaranteed priority."""

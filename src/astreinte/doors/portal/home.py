@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from astreinte.doors.cards import Card, cards
 from astreinte.doors.portal import forecast
-from astreinte.doors.portal.declaring import client_of
+from astreinte.doors.portal.whose import client_of
 from astreinte.doors.watched import watched
 from astreinte.doors.who import PageRequest, for_client
 from astreinte.records.accounts.permissions import can

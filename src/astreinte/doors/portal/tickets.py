@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from astreinte.doors import explaining, story
 from astreinte.doors.cards import card_of, cards
 from astreinte.doors.fields import Asked
-from astreinte.doors.portal.declaring import client_of
+from astreinte.doors.portal.whose import client_of
 from astreinte.doors.who import PageRequest, for_client
 from astreinte.records.accounts.permissions import can
 from astreinte.records.commitments import standing
@@ -106,9 +106,14 @@ def receipt(request: PageRequest, number: int, public_id: str) -> HttpResponse:
         "card": card,
         "starts": card is not None and card.clock.receipt_id == found.pk,
         "why": explaining.deadline(card, request.brand) if card else None,
-        "head": publishing.head(found.ticket.provider_id),
+        "head": publishing.published(found.ticket.provider_id, place_of(found)),
     }
     return render(request, "portal/receipt.html", page)
+
+
+def place_of(receipt: Receipt) -> str:
+    """Return where the journal's head is published with a receipt: on its page, which can be printed."""
+    return f"receipt {receipt.public_id}"
 
 
 def _found(request: PageRequest, number: int) -> Ticket:

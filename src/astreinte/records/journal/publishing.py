@@ -49,3 +49,9 @@ def publish(provider_id: int, at: datetime, where: str) -> Head | None:
             provider_id=provider_id, seq=found.seq, chain=found.chain, at=at, where=where
         )
     return found
+
+
+def published(provider_id: int, where: str) -> Head | None:
+    """Return the head that left the house in `where`, the first one when there are several; None for none."""
+    row = Publication.objects.filter(provider_id=provider_id, where=where).order_by("pk").first()
+    return Head(provider_id, row.seq, row.chain) if row else None

@@ -8,17 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, CheckboxInput
+from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from astreinte.doors import naming, saying
+from astreinte.words import hearer
 
 register = template.Library()
-SPRITE = "/static/astreinte/sprite.svg"
+SPRITE = "astreinte/sprite.svg"
 
 SHAPES = {
     "ok": "ok",
@@ -36,7 +37,7 @@ SHAPES = {
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw one symbol of the sprite, silent to screen readers: its word stands beside it."""
-    return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', SPRITE, name)
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>', static(SPRITE), name)
 
 
 @register.simple_tag
@@ -52,7 +53,7 @@ def state(level: str, word: str = "") -> SafeString:
 @register.simple_tag
 def level_shape(level: str) -> SafeString:
     """Draw the shape of a level in a timeline; its word stands beside it."""
-    return format_html('<svg aria-hidden="true"><use href="{}#s-{}"/></svg>', SPRITE, SHAPES[level])
+    return format_html('<svg aria-hidden="true"><use href="{}#s-{}"/></svg>', static(SPRITE), SHAPES[level])
 
 
 @register.simple_tag
@@ -198,7 +199,8 @@ def field(bound: BoundField | BaseForm, words: str = "") -> Mapping[str, Any]:
         "end": _("What was done, which the client reads"),
         "wait": _("What you ask of the client"),
     }
-    return {"field": one, "label": labels.get(words, one.label)}
+    tick = isinstance(one.field.widget, CheckboxInput)
+    return {"field": one, "label": labels.get(words, one.label), "tick": tick}
 
 
 @register.inclusion_tag("pieces/emergency.html", takes_context=True)
@@ -207,58 +209,79 @@ def emergency_strip(context: template.Context) -> Mapping[str, Any]:
     return {"emergency": context.get("emergency"), "client": context.get("client")}
 
 
-def _nav(entries: list[tuple[str, str, str, str]], here: str, more: str) -> SafeString:
+DESK = (
+    ("now", "i-now"),
+    ("tickets", "i-ticket"),
+    ("servers", "i-server"),
+    ("clients", "i-people"),
+    ("contracts", ""),
+    ("people", ""),
+)
+PORTAL = (("home", ""), ("tickets", ""), ("servers", ""), ("contract", ""))
+WITHIN = {
+    "ticket": "tickets", "enter": "tickets", "call": "tickets", "receipt": "tickets", "declare": "tickets",
+    "server": "servers", "add_server": "servers",
+    "client": "clients", "add_client": "clients", "invite_to_client": "clients",
+    "bind": "contracts", "write_terms": "contracts", "terms": "contracts",
+    "invite": "people", "set_number": "people",
+}  # fmt: skip
+"""Pages that belong to a section of another name."""
+
+
+def _nav(
+    context: template.Context, door: str, sections: tuple[tuple[str, str], ...], more: str
+) -> SafeString:
+    match = context["request"].resolver_match if "request" in context else None
+    name = match.url_name if match else ""
+    here = WITHIN.get(name, name)
+    if door == "desk" and name == "contract":
+        here = "contracts"
+    words = _section_words() | ({"tickets": _("Incidents")} if door == "portal" else {})
     items = format_html_join(
         "",
         '<li><a href="{}"{}>{}{}</a></li>',
         (
             (
-                reverse(name),
+                reverse(f"{door}:{key}"),
                 SafeString(' aria-current="page"') if key == here else "",
                 icon(shape) if shape else "",
-                word,
+                words[key],
             )
-            for key, name, shape, word in entries
+            for key, shape in sections
         ),
     )
-    return format_html(
-        '<nav class="nav" aria-label="{}"><ul>{}{}</ul></nav>', _("Sections"), items, SafeString(more)
+    return format_html('<nav class="nav" aria-label="{}"><ul>{}{}</ul></nav>', _("Sections"), items, more)
+
+
+def _section_words() -> dict[str, str]:
+    return {
+        "now": _("Now"),
+        "tickets": _("Tickets"),
+        "servers": _("Servers"),
+        "clients": _("Clients"),
+        "contracts": _("Contracts"),
+        "people": _("Team"),
+        "home": _("Home"),
+        "contract": _("Contract"),
+    }
+
+
+@register.simple_tag(takes_context=True)
+def desk_nav(context: template.Context) -> SafeString:
+    """Show the sections of the desk; on a phone the last ones are behind "More"."""
+    more = format_html(
+        '<li class="more"><a href="{}">{}{}</a></li>', reverse("desk:more"), icon("i-more"), _("More")
     )
+    return _nav(context, "desk", DESK, more)
 
 
-@register.simple_tag
-def desk_nav(here: str) -> SafeString:
-    """Show the sections of the desk."""
-    return _nav(
-        [
-            ("now", "desk:now", "i-now", _("Now")),
-            ("tickets", "desk:tickets", "i-ticket", _("Tickets")),
-            ("servers", "desk:servers", "i-server", _("Servers")),
-            ("clients", "desk:clients", "i-more", _("Clients")),
-            ("contracts", "desk:contracts", "", _("Contracts")),
-            ("people", "desk:people", "", _("Team")),
-        ],
-        here,
-        "",
-    )
-
-
-@register.simple_tag
-def portal_nav(here: str) -> SafeString:
+@register.simple_tag(takes_context=True)
+def portal_nav(context: template.Context) -> SafeString:
     """Show the sections of the portal."""
-    return _nav(
-        [
-            ("home", "portal:home", "", _("Home")),
-            ("tickets", "portal:tickets", "", _("Incidents")),
-            ("servers", "portal:servers", "", _("Servers")),
-            ("contract", "portal:contract", "", _("Contract")),
-        ],
-        here,
-        "",
-    )
+    return _nav(context, "portal", PORTAL, "")
 
 
 @register.simple_tag
 def reader_zone() -> str:
     """Return the zone in which the page speaks."""
-    return timezone.get_current_timezone_name()
+    return hearer().timezone
