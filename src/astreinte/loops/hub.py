@@ -75,9 +75,9 @@ class Plan:
 class Hub:
     """One hub, from `run` to `stop`."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, recorder: Recorder | None = None) -> None:
         self.plan = plan
-        self.recorder = Recorder()
+        self.recorder = recorder or Recorder()
         self._stopping = threading.Event()
         self._threads = [
             threading.Thread(target=run, args=(self._stopping,), name=name, daemon=True)

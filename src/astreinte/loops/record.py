@@ -18,6 +18,7 @@ from django.db import OperationalError, connection, connections
 from astreinte.engine.bus.ports import Assignment, Batch, Result
 from astreinte.loops import clock
 from astreinte.records.accounts import actors
+from astreinte.records.journal import points
 from astreinte.records.monitoring import assigning, recording
 from astreinte.records.monitoring.recording import Recorded
 
@@ -132,6 +133,7 @@ class Recorder:
                 self._keep(results[start : start + ROWS])
         except OperationalError as problem:  # only while stopping: the watch keeps the batch
             error = problem
+        points.reached("results recorded")
         for each in work:
             each.done(error)
 

@@ -7,20 +7,30 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
-FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 30.0
-LIVED_WELL_S = 60.0
-LOCK_LOOK_S = 0.2
-ORPHAN_SPEAKS_S = 3.0
-"""A watch left by a hub that was killed finds the new hub within this time, and hands over what it kept."""
-ORPHAN_ENDS_S = 10.0
-STOP_WITHIN_S = 4.0
+LOCK_LOOK_S = 0.1
 
 log = structlog.get_logger("astreinte.tend")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long is waited for what, in seconds.
+
+    A watch left by a hub that was killed finds the new hub within `orphan_speaks_s`, hands over what it
+    kept, and is then told to end within `orphan_ends_s`, first by SIGTERM, then by SIGKILL.
+    """
+
+    first_pause_s: float = 0.5
+    longest_pause_s: float = 30.0
+    lived_well_s: float = 60.0
+    orphan_speaks_s: float = 3.0
+    orphan_ends_s: float = 10.0
+    stop_within_s: float = 4.0
 
 
 class Tended:
@@ -31,8 +41,9 @@ class Tended:
     at once would measure everything twice.
     """
 
-    def __init__(self, command: Sequence[str], lock: Path) -> None:
+    def __init__(self, command: Sequence[str], lock: Path, patience: Patience | None = None) -> None:
         self._command, self._lock = tuple(command), lock
+        self._patience = patience or Patience()
         self._process: asyncio.subprocess.Process | None = None
         self._stopping = asyncio.Event()
         self.starts = 0
@@ -45,35 +56,44 @@ class Tended:
 
     async def run(self) -> None:
         """Start it, and again after it ended, later and later while it dies young; until `stop`."""
-        pause_s = FIRST_PAUSE_S
+        pause_s = self._patience.first_pause_s
         while not self._stopping.is_set():
-            await self._retire_orphan()
+            lived_s = await self._try_to_live() if await self._retire_orphan() else 0.0
             if self._stopping.is_set():
                 return
-            lived_s = await self._live()
-            if self._stopping.is_set():
-                return
-            pause_s = FIRST_PAUSE_S if lived_s > LIVED_WELL_S else pause_s
-            log.warning("watch ended, starting it again", lived_s=round(lived_s, 1), pause_s=pause_s)
+            if lived_s > self._patience.lived_well_s:
+                pause_s = self._patience.first_pause_s
+            log.warning("no watch, starting it again", lived_s=round(lived_s, 1), pause_s=pause_s)
             await self._pause(pause_s)
-            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+            pause_s = min(2 * pause_s, self._patience.longest_pause_s)
 
-    async def stop(self, within_s: float = STOP_WITHIN_S) -> None:
-        """End the process: it hands over what it has, and goes; killed if it does not within the time."""
+    async def stop(self) -> None:
+        """End the process: it hands over what it has, and goes; killed if it does not in time."""
         self._stopping.set()
         process = self._process
-        if process is None or process.returncode is not None:
-            return
+        if process is not None and process.returncode is None:
+            await self._end_own(process)
+        elif not self._is_free():  # that of an earlier hub: nobody else would take what it holds
+            await self._end_orphan(self._patience.stop_within_s)
+
+    async def _end_own(self, process: asyncio.subprocess.Process) -> None:
         with contextlib.suppress(ProcessLookupError):
             process.terminate()
         try:
-            async with asyncio.timeout(within_s):
+            async with asyncio.timeout(self._patience.stop_within_s):
                 await process.wait()
         except TimeoutError:
-            log.error("watch did not stop in time, killed", within_s=within_s)
+            log.error("watch did not stop in time, killed", pid=process.pid)
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
             await process.wait()
+
+    async def _try_to_live(self) -> float:
+        try:
+            return await self._live()
+        except OSError as error:  # no memory, no process to be had: the hub goes on, and tries again
+            log.error("watch not started", reason=str(error))
+            return 0.0
 
     async def _live(self) -> float:
         """Start the process and wait for its end; return how long it lived, in seconds."""
@@ -96,29 +116,34 @@ class Tended:
         await self._process.wait()
         return time.monotonic() - born
 
-    async def _retire_orphan(self) -> None:
+    async def _retire_orphan(self) -> bool:
+        """End the watch of an earlier hub, if there is one; say whether one may be started."""
         if self._is_free():
-            return
-        pid = self._holder()
-        log.info("a watch of an earlier hub still runs: taking over what it kept", pid=pid)
-        if await self._freed(ORPHAN_SPEAKS_S):
-            return
+            return True
+        log.info("a watch of an earlier hub still runs: taking over what it kept", pid=self._holder())
+        await self._pause(self._patience.orphan_speaks_s)
+        if self._stopping.is_set():
+            return False  # `stop` ends it
+        return await self._end_orphan(self._patience.orphan_ends_s)
+
+    async def _end_orphan(self, within_s: float) -> bool:
         for number in (signal.SIGTERM, signal.SIGKILL):
             pid = self._holder()
             if pid is not None:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, number)
-            if await self._freed(ORPHAN_ENDS_S):
-                return
+            if await self._freed(within_s):
+                return True
         log.error("the lock of the watch is held by an unknown process", lock=str(self._lock))
+        return False
 
     async def _freed(self, within_s: float) -> bool:
         until = time.monotonic() + within_s
-        while time.monotonic() < until and not self._stopping.is_set():
-            if self._is_free():
-                return True
-            await self._pause(LOCK_LOOK_S)
-        return self._is_free()
+        while not self._is_free():
+            if time.monotonic() >= until:
+                return False
+            await asyncio.sleep(LOCK_LOOK_S)
+        return True
 
     def _is_free(self) -> bool:
         descriptor = os.open(self._lock, os.O_RDWR | os.O_CREAT, 0o600)

@@ -86,6 +86,7 @@ def _watch_this_machine(house: Client, address: tuple[str, int], *, at: datetime
         ("memory", {}),
         ("load", {}),
         ("http", {"port": hub_port, "path": "/healthz"}),
+        ("tcp", {"port": hub_port}),
     ]
     wanted.extend(("tcp", {"port": port}) for port in others)
     for kind, options in wanted:

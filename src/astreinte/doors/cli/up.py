@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from astreinte.loops.hub import Hub
+    from astreinte.loops.record import Recorder
     from astreinte.loops.turn import Run
 
 app = typer.Typer(help=__doc__)
@@ -45,11 +46,11 @@ def up(
     preparing.folder(places.data)
     preparing.folder(settings.STATIC_ROOT)
     lock = _locked(places.data / "hub.lock")
-    listener = _listening(*places.address)
+    listener = listening(*places.address)
     try:
         base = places.origin or _base(places.address[0], listener.getsockname()[1])
         said = _prepared(base, listener.getsockname()[1], provider=provider, email=email)
-        _run(_hub(listener), said)
+        _run(hub_of(listener), said)
     finally:
         listener.close()
         os.close(lock)
@@ -72,7 +73,7 @@ def _locked(path: "Path") -> int:
     return descriptor
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
     """Take the port before anything else is done: a start that cannot serve changes nothing."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -131,7 +132,8 @@ def _prepared(base: str, port: int, *, provider: str, email: str) -> str:
     return "\n".join(lines)
 
 
-def _hub(listener: socket.socket) -> "Hub":
+def hub_of(listener: socket.socket, recorder: "Recorder | None" = None) -> "Hub":
+    """Return the hub that the settings describe, with the pages on `listener`."""
     from django.conf import settings
 
     from astreinte.loops.hub import Hub, Plan
@@ -145,7 +147,8 @@ def _hub(listener: socket.socket) -> "Hub":
             watch=(sys.executable, "-m", "astreinte.loops.watch", str(places.socket)),
             watch_lock=places.data / "watch.lock",
             threads=_threads(),
-        )
+        ),
+        recorder,
     )
 
 

@@ -1,0 +1,119 @@
+"""The watch is started again when it dies, ended in order, and never left twice; with real processes."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from astreinte.loops.tend import Patience, Tended
+
+QUICK = Patience(
+    first_pause_s=0.01, longest_pause_s=0.02, orphan_speaks_s=0.1, orphan_ends_s=5.0, stop_within_s=0.5
+)
+SAYS_ITS_NUMBER = """
+import os, signal, sys
+if sys.argv[2] == "deaf":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+with open(sys.argv[1], "w") as out:
+    out.write(f"{os.getpid()}\\n")
+signal.pause()
+"""
+
+Start = Callable[..., "tuple[Tended, asyncio.Task[None]]"]
+
+
+@pytest.fixture
+def born(tmp_path: Path) -> "Callable[[], asyncio.Future[int]]":
+    """Waits for the next process to say its number."""
+    fifo = tmp_path / "born"
+    os.mkfifo(fifo)
+    return lambda: asyncio.ensure_future(asyncio.to_thread(lambda: int(fifo.read_text())))
+
+
+@pytest.fixture
+async def start(tmp_path: Path) -> AsyncIterator[Start]:
+    began: list[tuple[Tended, asyncio.Task[None]]] = []
+
+    def begin(manner: str = "obedient", patience: Patience = QUICK) -> "tuple[Tended, asyncio.Task[None]]":
+        command = (sys.executable, "-c", SAYS_ITS_NUMBER, str(tmp_path / "born"), manner)
+        tended = Tended(command, tmp_path / "watch.lock", patience)
+        began.append((tended, asyncio.create_task(tended.run())))
+        return began[-1]
+
+    yield begin
+    for tended, task in began:
+        await tended.stop()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def test_a_killed_watch_is_started_again(start: Start, born) -> None:
+    start()
+    first = await born()
+    os.kill(first, signal.SIGKILL)
+    second = await born()
+    assert second != first
+
+
+async def test_a_stop_ends_it_and_starts_no_other(start: Start, born) -> None:
+    tended, task = start()
+    pid = await born()
+    await tended.stop()
+    await task
+    assert not lives(pid)
+    assert tended.starts == 1
+
+
+async def test_one_that_does_not_stop_is_killed(start: Start, born) -> None:
+    tended, task = start("deaf")
+    pid = await born()
+    await tended.stop()
+    await task
+    assert not lives(pid)
+
+
+@pytest.mark.parametrize("manner", ["obedient", "deaf"])
+async def test_the_watch_of_a_killed_hub_is_ended_before_another_is_started(
+    start: Start, born, manner: str
+) -> None:
+    patience = Patience(orphan_speaks_s=0.1, orphan_ends_s=0.5, stop_within_s=0.5)
+    killed_hub, task = start(manner, patience)
+    orphan = await born()
+    task.cancel()
+    process = killed_hub._process
+    assert process is not None
+
+    tended, _ = start(manner, patience)
+    pid = await born()
+    assert await process.wait() in {-signal.SIGTERM, -signal.SIGKILL}
+    assert (tended.pid, lives(orphan)) == (pid, False)
+
+
+async def test_a_process_that_is_no_watch_of_ours_is_let_alone(tmp_path: Path, start: Start) -> None:
+    stranger = await asyncio.create_subprocess_exec(sys.executable, "-c", "import signal; signal.pause()")
+    lock = tmp_path / "watch.lock"
+    lock.write_text(f"{stranger.pid}\n")
+    try:
+        with lock.open("r+") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            tended, _ = start(patience=Patience(orphan_speaks_s=0.05, orphan_ends_s=0.05, first_pause_s=0.01))
+            assert not await tended._retire_orphan()
+        assert lives(stranger.pid)
+        assert tended.starts == 0
+    finally:
+        stranger.kill()
+        await stranger.wait()
