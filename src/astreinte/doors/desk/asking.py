@@ -86,7 +86,7 @@ class ServerForm(Asked):
     client = choice(Client.objects.none(), label=lazy("Client"))
     name = forms.CharField(
         label=lazy("Name of the server"),
-        help_text=lazy("For example web1.kermor.example"),
+        help_text=lazy("For example www1.shop.example"),
         error_messages=REQUIRED,
     )
     address = forms.CharField(
@@ -112,7 +112,7 @@ class ServerForm(Asked):
 def _host(text: str) -> str:
     if not HOST.fullmatch(text):
         raise ValidationError(
-            _("“%(text)s” is no host name and no IP address. Write for example “web1.kermor.example”.")
+            _("“%(text)s” is no host name and no IP address. Write for example “www1.shop.example”.")
             % {"text": text}
         )
     return text
