@@ -13,6 +13,9 @@ from astreinte.records.journal import claiming, waking
 PAUSE_S = 1.0
 """The net below the waking: another process may have written, a timer may be due."""
 
+HEAR_S = 1.0
+"""How soon who listens to other processes sees that it shall stop."""
+
 log = structlog.get_logger("astreinte.deliver")
 
 
@@ -43,7 +46,7 @@ def run(stopping: threading.Event, *, lease: timedelta = claiming.LEASE) -> None
     finally:
         waking.forget(woken)
         if listener.is_alive():
-            listener.join(2 * PAUSE_S)
+            listener.join(2 * HEAR_S)
         connections.close_all()
 
 
@@ -66,7 +69,7 @@ def _listen(stopping: threading.Event) -> None:
             _hear(stopping)
         except psycopg.Error as error:
             log.warning("not listening to other processes for now", reason=repr(error))
-            stopping.wait(PAUSE_S)
+            stopping.wait(HEAR_S)
 
 
 def _hear(stopping: threading.Event) -> None:
@@ -76,5 +79,5 @@ def _hear(stopping: threading.Event) -> None:
     with psycopg.connect(**parameters, autocommit=True) as listening:
         listening.execute(f"LISTEN {waking.CHANNEL}")
         while not stopping.is_set():
-            for _ in listening.notifies(timeout=PAUSE_S, stop_after=1):
+            for _ in listening.notifies(timeout=HEAR_S, stop_after=1):
                 waking.ring()

@@ -109,7 +109,8 @@ def test_a_long_transaction_with_a_lower_number_that_commits_late_is_sealed():
     others = [in_thread(open_case) for _ in range(3)]
     if connection.vendor == "postgresql":
         join(*others)
-        sealing.seal(AT)
+        assert Entry.objects.count() == 3
+        assert sealing.seal(AT) == 0
     go_on.set()
     join(slow, *others)
     seal_all()

@@ -15,6 +15,7 @@ from astreinte.records.journal.models import Entry, Publication, Seal
 from astreinte.records.journal.publishing import Head
 from astreinte.records.journal.sealing import beginning, chained
 from astreinte.records.journal.writing import digest_of, digest_of_words
+from astreinte.records.validity import guards
 
 _T = TypeVar("_T")
 _CHUNK = 500
@@ -22,7 +23,7 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something that is not as it was written. `what` is entry, seal, head, publication or row."""
+    """Something that is not as it was written. `what` is entry, seal, head, publication, row or guard (of a table)."""
 
     what: str
     number: str
@@ -45,6 +46,7 @@ def verify(heads: Iterable[Head] = ()) -> list[Finding]:
             *_slipped_in(),
             *_published(heads),
             *(Finding("row", number, text) for number, text in folding.differences()),
+            *(Finding("guard", name, "missing: nothing refuses a change here") for name in guards.missing()),
         ]
 
 

@@ -18,7 +18,7 @@ from astreinte.records.validity.triggers import Condition, Rule, statement
 _DATES = ("from_at", "until_at", "withdrawn_at")
 
 
-class _Kept(BaseConstraint):
+class Kept(BaseConstraint):
     """A constraint made of statements that come after the table."""
 
     def statements(self, model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> list[Statement]:
@@ -48,7 +48,7 @@ class _Kept(BaseConstraint):
         """Accept: only the database can judge."""
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, _Kept):
+        if isinstance(other, Kept):
             return self.deconstruct() == other.deconstruct()
         return NotImplemented
 
@@ -56,7 +56,7 @@ class _Kept(BaseConstraint):
         return hash(self.name)
 
 
-class AppendOnly(_Kept):
+class AppendOnly(Kept):
     """Rows are added, never changed nor deleted, by raw SQL neither.
 
     Exceptions, by field name: `but` may be set once from NULL, `free` at will, `erasable` to NULL or to
@@ -101,7 +101,7 @@ class AppendOnly(_Kept):
         return path, arguments, keywords
 
 
-class NoOverlap(_Kept):
+class NoOverlap(Kept):
     """Among the rows of a `Validity` not withdrawn, no two with equal `by` hold at one instant.
 
     Also keeps the dates: `until_at` is after `from_at`; `until_at` and `withdrawn_at` are set once;

@@ -119,7 +119,8 @@ def _on_sqlite(
 ) -> list[Statement]:
     quote = editor.quote_name
     loose = {*rule.free, *rule.once, *rule.erasable}
-    columns = [field.column for field in model._meta.concrete_fields if field.column]
+    # Sorted: a table's columns have another order once a migration added some, and `guards` compares texts.
+    columns = sorted(field.column for field in model._meta.concrete_fields if field.column)
     kept = [each for each in columns if each not in loose] if rule.fixed else list(rule.kept)
     refused = [f"NEW.{quote(c)} IS NOT OLD.{quote(c)}" for c in kept]
     refused += [f"(OLD.{quote(c)} IS NOT NULL AND NEW.{quote(c)} IS NOT OLD.{quote(c)})" for c in rule.once]
@@ -201,7 +202,7 @@ def _in_the_way(model: type[models.Model], editor: BaseDatabaseSchemaEditor) -> 
         " AND ".join(f"{quote(field.column)} = NEW.{quote(field.column)}" for field in fields)
         for fields in sets
     ]
-    wheres = " OR ".join(f"({each})" for each in same)
+    wheres = " OR ".join(f"({each})" for each in sorted(same))
     return f"EXISTS (SELECT 1 FROM {{table}} WHERE {wheres})"  # noqa: S608  names of our own columns
 
 
