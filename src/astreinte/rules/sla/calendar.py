@@ -268,9 +268,14 @@ def _month_of_day(day: int) -> str:
 
 def bounds_of_month(calendar: Calendar, month: str) -> tuple[int, int]:
     """Return the first second of a civil month and of the next."""
+    return _bounds(calendar.timezone, month)
+
+
+@lru_cache(maxsize=8192)
+def _bounds(timezone: str, month: str) -> tuple[int, int]:
     first = date.fromisoformat(f"{month}-01")
     following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return calendar.zone.midnight(first), calendar.zone.midnight(following)
+    return zone(timezone).midnight(first), zone(timezone).midnight(following)
 
 
 def opening_seconds(terms: HasCalendar, month: str, base: str) -> int:

@@ -9,25 +9,13 @@ from astreinte.rules.sla import terms as terms_
 from astreinte.rules.sla.calendar import Openings, opening_seconds
 from astreinte.rules.sla.courses import Course, courses
 from astreinte.rules.sla.lines import Refused
-from astreinte.rules.sla.penalties import HOUR, MONTHS_OF, PenaltyError, Price, cap_cents, hourly_rate
+from astreinte.rules.sla.penalties import HOUR, MONTHS_OF, Price, cap_cents, hourly_rate
 from astreinte.rules.sla.terms import Terms, TermsError
 from astreinte.rules.sla.zones import Zone
 
 Json = dict[str, Any]
 
 _CONTRACT_KEYS = frozenset({"id", "price", "period", "terms"})
-
-
-class Month(NamedTuple):
-    """A month of an order line: opening seconds, and the rate, numerator/denominator, in cents a second late.
-
-    A denominator of 0: there is no rate, and `refusal` says why.
-    """
-
-    opening: int
-    numerator: int
-    denominator: int
-    refusal: str
 
 
 class Late(NamedTuple):
@@ -54,32 +42,32 @@ class Order:
     openings: Openings
     courses: dict[str, tuple[Course, Course] | None]
     cap: int | None
-    starts: dict[str, bool] = field(default_factory=dict)
+    starts: dict[str, bool]
     tickets: set[str] = field(default_factory=set)
-    months: dict[str, Month] = field(default_factory=dict)
+    hours: dict[str, int] = field(default_factory=dict)
+    rates: dict[str, tuple[int, int]] = field(default_factory=dict)
     late: list[Late] = field(default_factory=list)
 
     def opening(self, month: str) -> int:
         """Return the opening seconds of a month."""
         try:
-            return self.months[month].opening
+            return self.hours[month]
         except KeyError:
-            return self.month(month).opening
+            found = opening_seconds(self.terms, month, self.terms.penalty.opening_hours)
+            self.hours[month] = found
+            return found
 
-    def month(self, month: str) -> Month:
-        """Return what the penalties of a month share."""
-        known = self.months.get(month)
-        if known is None:
-            known = self.months[month] = self._month(month)
-        return known
+    def rate(self, month: str) -> tuple[int, int]:
+        """Return the cents a second late as (numerator, denominator).
 
-    def _month(self, month: str) -> Month:
-        opening = opening_seconds(self.terms, month, self.terms.penalty.opening_hours)
+        Raises PenaltyError for a month without opening hours.
+        """
         try:
-            rate = hourly_rate(self.terms, self.price, month, opening) / HOUR
-        except PenaltyError as error:
-            return Month(opening, 0, 0, str(error))
-        return Month(opening, rate.numerator, rate.denominator, "")
+            return self.rates[month]
+        except KeyError:
+            rate = hourly_rate(self.terms, self.price, month, self.opening(month)) / HOUR
+            self.rates[month] = rate.numerator, rate.denominator
+            return self.rates[month]
 
 
 class Definitions:
@@ -137,6 +125,7 @@ class Definitions:
             openings=terms.calendar.openings,
             courses={priority: courses(terms, priority) for priority in terms.priorities},
             cap=cap_cents(terms, price),
+            starts=dict.fromkeys(terms.clock_starts_on, True),
         )
         self.orders[name] = order
         return order

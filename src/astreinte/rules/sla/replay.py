@@ -18,7 +18,7 @@ from astreinte.rules.sla.courses import Course, HorizonReached
 from astreinte.rules.sla.definitions import Definitions, Late, Order
 from astreinte.rules.sla.instants import to_seconds
 from astreinte.rules.sla.lines import Refused, ReplayError
-from astreinte.rules.sla.penalties import capped, charged
+from astreinte.rules.sla.penalties import PenaltyError, capped, charged
 from astreinte.rules.sla.tickets import Ticket
 
 _UNDATED = (
@@ -96,6 +96,8 @@ class _Judging:
             return self._answer(order, ticket)
         except HorizonReached as error:
             raise Refused("ticket.id", ticket.id, str(error)) from None
+        except PenaltyError as error:
+            raise Refused("ticket.id", ticket.id, str(error)) from None
         except CalendarError as error:
             raise Refused("ticket.receipts", ticket.id, str(error)) from None
 
@@ -128,13 +130,11 @@ class _Judging:
         """Return the answer of a late ticket as far as it is known, and keep it for the cap of its month."""
         due, late = clock
         month = order.zone.text(due)[:7]
-        opening, numerator, denominator, refusal = order.month(month)
-        if not denominator:
-            raise Refused("ticket.id", ticket.id, refusal)
+        numerator, denominator = order.rate(month)
         seconds = charged(order.terms.penalty.rounding, late)
         raw = money.half_up_ratio(numerator * seconds, denominator)
         order.late.append(Late(month, due, ticket.id, raw, ticket.exclusion, len(self._answers)))
-        return _LATE % (*shown, late, seconds, month, opening, money.text(raw))
+        return _LATE % (*shown, late, seconds, month, order.opening(month), money.text(raw))
 
     def _settle(self, order: Order, month: str, late: list[Late]) -> str:
         """Complete the answers of the late tickets of a month, and return its total."""
