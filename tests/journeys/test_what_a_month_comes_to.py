@@ -8,6 +8,16 @@ from astreinte.records.contracts import binding
 from astreinte.records.tickets import opening
 from astreinte.records.worklog import intervening
 from tests.builders import SETUP, a_declaration, a_ticket, acting, paris, stands, the_cast, time_passes
+from tests.journeys.shown import (
+    amounts,
+    everywhere,
+    in_api,
+    in_cli,
+    in_cli_json,
+    on_desk,
+    on_portal,
+    readable,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -21,6 +31,13 @@ def shares(settlement):
         share.ticket.number: (share.raw_cents, share.due_cents, share.reason)
         for share in settlement.shares.select_related("ticket")
     }
+
+
+def settled(cast, month):
+    """What `settlement show` prints; None when it says that nothing was late."""
+    listed = in_cli_json("settlement", "list", "--month", month, person=cast.house.sofia)
+    line = str(cast.line.number)
+    return in_cli_json("settlement", "show", line, month, person=cast.house.sofia) if listed else None
 
 
 def taken_up(cast, received, came, **how):
@@ -40,7 +57,13 @@ def test_a_deadline_at_midnight_on_the_first_is_charged_at_the_new_month():
     assert verdict.clock.deadline_at == paris("2026-12-01 00:00")
     assert verdict.clock.month == "2026-12"
     assert verdict.opening_seconds == 154 * 3600
-    assert last_settlement("2026-12").due_cents == 16_23  # 5 x 500 / 154 = 16.233…
+    assert last_settlement("2026-12").due_cents == 16_23  # 5 x 500 / 154 = 16.2337…
+    with clock.moved_to(paris("2026-12-01 09:00")):
+        said = everywhere(ticket, cast)
+        assert "5 × 500,00 € ÷ 154 h × 1 h = 16,23 €. Le calcul donne 16,2337… €" in str(said.sum)
+        assert "Le mois de l’échéance, décembre 2026, a 154 h" in str(said.sum)
+        assert amounts(on_portal(ticket, cast.alice)) == ["16,23 €"]
+        assert (settled(cast, "2026-12")["due"], settled(cast, "2026-11")) == ("16.23", None)
 
 
 def test_an_urgent_ticket_on_a_holiday_eve_waits_for_the_next_working_days():
@@ -49,6 +72,13 @@ def test_an_urgent_ticket_on_a_holiday_eve_waits_for_the_next_working_days():
     with clock.moved_to(received) as hand:
         ticket = a_ticket(cast.web1, received, by=acting(cast.alice, received), priority="urgent")
         assert stands(ticket, received).promise.deadline_at == paris("2026-12-28 18:00")
+        said = everywhere(ticket, cast)
+        assert "Échéance: lundi 28 décembre 2026 à 18:00:00" in str(said.deadline)
+        assert "vendredi 25 décembre 2026" in str(said.deadline)
+        for page in (on_portal(ticket, cast.alice), on_desk(ticket, cast.house.hugo)):
+            assert "Intervention avant lundi 18:00, lundi 28 décembre 2026" in page.says("left")
+        printed = in_cli("ticket", "show", str(ticket.number), person=cast.house.hugo)
+        assert "l’horloge court jusqu’au lundi 28 décembre 2026 à 18:00" in readable(printed).lower()
         hand.move_to(paris("2026-12-29 09:00"))
         time_passes()
         assert not Breach.objects.exists()  # the next opening after a deadline at a closing is in time
@@ -71,6 +101,11 @@ def test_the_fee_is_that_of_the_deadline_even_when_it_changed_since_the_receipt(
     found = shares(last_settlement("2026-11"))
     assert found[before.number] == (17_86, 17_86, "")
     assert found[after.number] == (35_71, 35_71, "")
+    with clock.moved_to(paris("2026-11-28 09:00")):
+        for ticket, fee, owed in ((before, "500,00 €", "17,86 €"), (after, "1 000,00 €", "35,71 €")):
+            assert f"5 × {fee} ÷ 140 h × 1 h = {owed}." in str(everywhere(ticket, cast).sum)
+            assert amounts(on_desk(ticket, cast.house.hugo)) == [owed]
+        assert settled(cast, "2026-11")["due"] == "53.57"
 
 
 def test_a_cap_shared_by_three_late_tickets_is_shared_again_when_one_is_added_late():
@@ -117,6 +152,18 @@ def test_a_cap_shared_by_three_late_tickets_is_shared_again_when_one_is_added_la
     assert found.due_cents == 500_00 == found.cap_cents
     assert Settlement.objects.filter(month="2026-11").count() >= 3  # the old ones stay
     assert Share.objects.filter(ticket__number=second, due_cents=232_14).exists()
+    with clock.moved_to(paris("2026-11-16 10:01")):
+        last = long_late[1]
+        assert "53,57 €" in str(everywhere(last, cast).sum)
+        for page in (on_portal(last, cast.alice), on_desk(last, cast.house.hugo)):
+            assert amounts(page) == ["53,57 €"]
+            assert "coupé par le plafond du mois" in page.says("left")
+            assert "Le plafond du mois est de 500,00 €" in page.says("sum")
+        assert in_api(last, cast.alice)["owed"]["due"] == "53.57"
+        everywhere(forgotten, cast)
+        shown = settled(cast, "2026-11")
+        assert [one["due"] for one in shown["shares"]] == ["178.57", "267.86", "53.57"]
+        assert [one["due"] for one in shown["before"]][-2:] == ["500.00", "267.86"]
 
 
 def test_a6_13_an_overlay_judges_what_was_received_while_it_held():
@@ -124,7 +171,10 @@ def test_a6_13_an_overlay_judges_what_was_received_while_it_held():
     binding.overlay(
         line=cast.line,
         title="Contrat spécifique Noël",
-        patch={"targets": {"critical": {"business": "1h", "non_business": "1h"}}, "penalty": {"multiplier": "10"}},
+        patch={
+            "targets": {"critical": {"business": "1h", "non_business": "1h"}},
+            "penalty": {"multiplier": "10"},
+        },
         from_at=paris("2026-12-01 00:00"),
         until_at=paris("2027-01-01 00:00"),
         at=paris("2026-11-20 10:00"),
@@ -142,7 +192,18 @@ def test_a6_13_an_overlay_judges_what_was_received_while_it_held():
     with clock.moved_to(came):
         intervening.start(during, at=came, actor=acting(cast.house.hugo, came))
         time_passes()
-    assert Verdict.objects.get(clock__ticket=during, clock__kind="contractual").raw_cents == 32_47  # 10 x 500 / 154
+    assert (
+        Verdict.objects.get(clock__ticket=during, clock__kind="contractual").raw_cents == 32_47
+    )  # 10 x 500 / 154
+    with clock.moved_to(paris("2026-12-01 09:00")):
+        said = everywhere(during, cast)
+        assert "10 × 500,00 € ÷ 154 h × 1 h = 32,47 €." in str(said.sum)
+        for why in (said.deadline, said.sum):
+            assert why.source.endswith(", modifié par le contrat")
+        page = on_portal(during, cast.alice)
+        assert "Conditions infogerance-2017 + Contrat spécifique Noël" in page.says("left")
+        assert amounts(page) == ["32,47 €"]
+        assert everywhere(before, cast).deadline.source.endswith("du 1er\u00a0juillet\u00a02017")
 
 
 def test_the_terms_are_those_of_the_receipt_that_starts_the_clock():
@@ -173,3 +234,7 @@ def test_the_terms_are_those_of_the_receipt_that_starts_the_clock():
     assert found.promise.started_at == declared
     assert found.promise.deadline_at == paris("2026-12-01 01:10")
     assert found.objective.deadline_at == paris("2026-12-01 03:00")  # the terms of the first receipt of all
+    with clock.moved_to(declared):
+        said = everywhere(ticket, cast)
+        assert "mardi 1er décembre 2026 à 00:10:00" in str(said.deadline)
+        assert "Échéance: mardi 1er décembre 2026 à 01:10:00" in str(said.deadline)
