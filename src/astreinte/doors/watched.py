@@ -47,10 +47,10 @@ class Watched:
 def watched(servers: Iterable[Server], *, actor: Actor, at: datetime) -> list[Watched]:
     """Return how the servers stand at `at`: two queries, however many they are."""
     listed = list(servers)
-    checks = Check.objects.visible_to(actor).as_of(at).filter(server__in=listed).order_by("name")
+    checks = Check.objects.visible_to(actor).as_of(at).filter(server__in=listed).select_related("server")
     states = CheckState.objects.visible_to(actor).filter(check_ref__server__in=listed).in_bulk()
     by_server: dict[int, list[Standing]] = {}
-    for check in checks:
+    for check in checks.order_by("name"):
         by_server.setdefault(check.server_id, []).append(_standing(check, states.get(check.pk), at))
     return [Watched(server, _worst_first(by_server.get(server.pk, []))) for server in listed]
 

@@ -118,12 +118,25 @@ def declare(request: PageRequest) -> HttpResponse:
     """Ask the four questions; a POST that answers them is received, then its receipt is shown."""
     actor = request.actor
     initial = {"key": opening.new_key("web"), "server": request.GET.getlist("server")}
+    sent = _sent_before(request)
+    if sent is not None:
+        return redirect("portal:receipt", sent.ticket.number, sent.public_id)
     form = DeclareForm(request.POST or None, actor=actor, at=request.at, initial=initial)
     if request.method == "POST" and form.is_valid():
-        receipt = received(request, form)
+        try:
+            receipt = received(request, form)
+        except opening.TicketError:
+            form.add_error("which", _("This incident is not open any more. Choose again."))
+            return show_form(request, form)
         publishing.publish(receipt.ticket.provider_id, at=request.at, where=place_of(receipt))
         return redirect("portal:receipt", receipt.ticket.number, receipt.public_id)
     return show_form(request, form)
+
+
+def _sent_before(request: PageRequest) -> Receipt | None:
+    """Return what this very form gave already: a double click shows its receipt, and asks nothing more."""
+    key = request.POST.get("key", "")
+    return Receipt.objects.visible_to(request.actor).select_related("ticket").filter(key=key).first()
 
 
 def received(request: PageRequest, form: DeclareForm) -> Receipt:

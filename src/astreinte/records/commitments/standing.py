@@ -66,7 +66,8 @@ def of_all(tickets: Iterable[Ticket], at: datetime) -> list[Standing]:
     keys = [ticket.pk for ticket in several]
     promises: dict[int, Clock] = {}
     objectives: dict[int, Clock] = {}
-    for clock in Clock.objects.current().filter(ticket__in=keys).select_related("line", "receipt", "ticket"):
+    clocks = Clock.objects.current().filter(ticket__in=keys).select_related("line", "receipt", "ticket")
+    for clock in clocks.prefetch_related("line__prices"):
         (promises if clock.kind == "contractual" else objectives)[clock.ticket_id] = clock
     verdicts = {
         one.clock_id: one

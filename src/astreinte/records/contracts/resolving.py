@@ -6,7 +6,7 @@ from datetime import datetime
 
 from astreinte.records.accounts.actors import system
 from astreinte.records.contracts import freezing
-from astreinte.records.contracts.models import Binding, OrderLine, Overlay, Price
+from astreinte.records.contracts.models import Binding, OrderLine, Overlay
 from astreinte.records.inventory.models import Server
 from astreinte.rules.sla import terms as sla_terms
 from astreinte.rules.sla.penalties import Price as Fee
@@ -48,11 +48,12 @@ def fee(line: OrderLine, at: datetime) -> Fee:
 
     After the end of the line the last price holds.
     """
-    price = Price.objects.as_of(at).filter(line=line).first()
-    if price is None:
-        price = Price.objects.filter(line=line, withdrawn_at=None).order_by("-from_at").first()
-    if price is None:
+    # A line has few prices, and whoever lists many lines has fetched them all at once (prefetch).
+    prices = sorted((one for one in line.prices.all() if one.withdrawn_at is None), key=lambda one: one.from_at)
+    held = [one for one in prices if one.from_at <= at and (one.until_at is None or at < one.until_at)]
+    if not prices:
         raise LookupError(f"order line {line.number}: has no price")
+    price = (held or prices)[-1]
     return Fee(cents=price.cents, period=line.period)
 
 

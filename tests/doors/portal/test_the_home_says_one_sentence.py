@@ -1,0 +1,116 @@
+"""The client's first page: calm when all is well, exact when something is down, an admission when it is late."""
+
+from datetime import timedelta
+
+import pytest
+
+from astreinte.engine.bus.ports import Result
+from astreinte.records.accounts import actors
+from astreinte.records.monitoring import checking, recording
+from astreinte.records.tickets import handling
+from astreinte.records.tickets.models import Ticket
+from astreinte.records.worklog import intervening
+from astreinte.rules.checks.outcome import Level
+from tests.builders import BEGINNING, SETUP, a_ticket, acting, paris, time_passes
+from tests.doors.browsing import Reading
+
+MONITORING = actors.system("monitoring")
+
+
+@pytest.fixture
+def seen(cast):
+    """Record what a probe sees on web1, three times, up to now."""
+    check = checking.add(
+        server=cast.web1, kind="http", name="boutique", at=paris("2026-11-23T10:00"), actor=SETUP, every_s=60
+    )
+
+    def see(level: Level, text: str, at):
+        for number in (3, 2, 1):
+            when = at - timedelta(seconds=10 * number)
+            recording.record(
+                [Result(check.public_id, int(when.timestamp()), when, level, text)], at=when, actor=MONITORING
+            )
+
+    return see
+
+
+def test_all_is_well(cast, at_alices, seen, hand):
+    seen(Level.OK, "200", hand.instant)
+    page = at_alices.get("/")
+    assert "Tout fonctionne." in page.text
+    assert "Un serveur, 1 contrôle sur 1 est normal. Dernière vérification il y a 10 s." in page.text
+    assert (
+        "Si vous déclarez maintenant, une personne doit intervenir avant 13:30 (2 h) si tout est arrêté,"
+        " avant demain 14:30 (8 h) si le service est dégradé" in page.text
+    )
+
+
+def test_nothing_is_watched(cast, at_alices):
+    assert "Rien n'est encore surveillé." in at_alices.get("/").text
+
+
+def test_no_news_is_not_well(cast, at_alices, seen, hand):
+    seen(Level.OK, "200", hand.instant)
+    hand.advance(minutes=30)
+    page = at_alices.get("/")
+    assert "Tout fonctionne" not in page.text
+    assert "Ce que nous voyons fonctionne ; un contrôle est sans nouvelles." in page.text
+    assert "Périmé" in page.text
+
+
+def test_it_is_down_and_declared(cast, at_alices, hand):
+    ticket = a_ticket(cast.web1, hand.instant)
+    hand.advance(minutes=22)
+    page = at_alices.get("/")
+    assert "Nous avons reçu votre panne à 11:30. Une personne doit intervenir avant 13:30 ." in page.text
+    assert "reste 1 h 38. C'est ce délai que le contrat garantit" in page.text
+    assert "pas de délai garanti par l'article 5" in page.text
+    assert f"#{ticket.number}" in page.text
+
+
+def test_a_probe_alone_promises_nothing(cast, at_alices, seen, hand):
+    seen(Level.CRITICAL, "502 Bad Gateway", hand.instant)
+    page = at_alices.get("/")
+    assert "Un incident est ouvert. Nous nous en occupons." in page.text
+    assert "sans délai garanti" in page.text
+    number = Ticket.objects.get().number
+    assert "Aucun délai garanti ne court" in at_alices.get(f"/tickets/{number}/").text
+
+
+def test_somebody_took_it_which_is_no_intervention(cast, at_alices, hand):
+    ticket = a_ticket(cast.web1, hand.instant)
+    hand.advance(minutes=4)
+    handling.take(ticket, at=hand.instant, actor=acting(cast.house.hugo, BEGINNING))
+    page = at_alices.get("/")
+    assert "Pris en compte 11:34 Hugo Lemaire" in page.text
+    assert "Une personne doit intervenir avant 13:30" in page.text
+
+
+def test_it_is_late(cast, at_alices, hand):
+    a_ticket(cast.web1, hand.instant)
+    hand.move_to(paris("2026-11-23T15:10"))
+    time_passes()
+    page = at_alices.get("/")
+    assert "Une personne devait intervenir avant 13:30 , et personne ne l'a fait." in page.text
+    assert "1 h 40 de retard" in page.text
+
+
+def test_somebody_intervened(cast, at_alices, hand):
+    ticket = a_ticket(cast.web1, hand.instant)
+    hand.move_to(paris("2026-11-23T11:58:20"))
+    intervening.start(ticket, at=hand.instant, actor=acting(cast.house.hugo, BEGINNING))
+    page = at_alices.get("/")
+    assert "Hugo Lemaire est intervenu à 11:58." in page.text
+    assert "tenu 28 min sur 2 h" in page.text
+
+
+def test_staff_are_sent_on_to_the_desk(cast, at_hugos):
+    assert at_hugos.get("/").response.redirect_chain == [("/desk/", 302)]
+
+
+def test_who_has_no_role_any_more_finds_nothing(cast, hand):
+    from astreinte.records.accounts import people
+
+    people.end_role(cast.alice.roles.get(), at=hand.instant, actor=SETUP)
+    hand.advance(seconds=1)
+    assert Reading(cast.alice).get("/").status == 404
