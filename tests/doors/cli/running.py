@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 from tests.harness.installing import Installation
 
@@ -44,6 +45,12 @@ class Up:
             if text in line:
                 return line
         raise AssertionError(f"up did not say {text!r} within {within_s:g} s:\n" + "".join(self.lines))
+
+    def measure(self, name: str) -> float:
+        """Return one value of /metrics, for instance `checks{level="ok"}`: cheaper than a command."""
+        with urlopen(f"{self.address}/metrics", timeout=10) as page:
+            lines = page.read().decode().splitlines()
+        return float(next(line.split()[-1] for line in lines if line.startswith(f"astreinte_{name} ")))
 
     def watch_pid(self) -> int:
         """Return the process id of the watch."""

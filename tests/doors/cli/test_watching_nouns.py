@@ -173,9 +173,10 @@ def test_somebody_of_another_provider_sees_nothing(said) -> None:
 def test_a_client_adds_no_check(said, capsys: pytest.CaptureFixture[str]) -> None:
     said("server", "add", "web1", "--client", "Maison Kermor")
     client = Server.objects.get().client
+    from astreinte.records.accounts import people
     from astreinte.records.accounts.models import Provider
 
-    builders.people.add_person(
+    people.add_person(
         Provider.objects.get(),
         email="alice@kermor.example",
         name="Alice",
