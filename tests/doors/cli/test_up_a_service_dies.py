@@ -40,9 +40,9 @@ def test_a_killed_web_server_has_its_ticket_within_60_s_and_its_recovery_on_the_
 
         with closing(WebServer(web.port)):
             seen(lambda: running.measure('checks{level="critical"}') == 0, within_s=60)
-        assert said_json(installation, "incident", "list") == []
-        whole = said_json(installation, "incident", "show", str(incident["number"]))
-        assert [step["level"] for step in whole["timeline"]] == ["critical", "ok"]
-        assert whole["recovered_at"] == whole["timeline"][-1]["at"]
-        shown = said_json(installation, "ticket", "show", str(ticket["number"]))
-        assert shown["restored_at"] == whole["recovered_at"]
+            assert said_json(installation, "incident", "list") == []
+            whole = said_json(installation, "incident", "show", str(incident["number"]))
+            assert [step["level"] for step in whole["timeline"]] == ["critical", "ok"]
+            assert whole["recovered_at"] == whole["timeline"][-1]["at"]
+            shown = said_json(installation, "ticket", "show", str(ticket["number"]))
+            assert shown["restored_at"] == whole["recovered_at"]
