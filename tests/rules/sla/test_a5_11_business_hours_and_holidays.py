@@ -1,12 +1,20 @@
 """A5.11 « de 9 heures à 12 heures et de 14 heures à 18 heures, du lundi au vendredi (hors jour férié) »."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
 
 from astreinte.rules.sla import clock, terms
-from astreinte.rules.sla.calendar import holidays_of, month_of, opening_days, opening_seconds, spans_between
+from astreinte.rules.sla.calendar import (
+    CalendarError,
+    holidays_of,
+    month_of,
+    opening_days,
+    opening_seconds,
+    spans_between,
+)
 from astreinte.rules.sla.instants import to_seconds
 from tests.rules.sla.reading import bound, paris, shown, started
 
@@ -105,6 +113,26 @@ def test_the_month_is_civil_and_midnight_belongs_to_the_new_one():
     calendar = bound().calendar
     assert month_of(calendar, to_seconds(paris("2026-10-31 23:59:59"))) == "2026-10"
     assert month_of(calendar, to_seconds(paris("2026-11-01 00:00:00"))) == "2026-11"
+
+
+def test_a_civil_new_year_that_is_still_last_year_in_utc_is_a_holiday():
+    always = bound({"business_hours": {"mon-fri": None, "mon-sun": ["00:00-24:00"]}})
+    assert always.calendar.openings.holds(to_seconds(paris("2026-12-31 23:30")))
+    assert not always.calendar.openings.holds(to_seconds(paris("2027-01-01 00:30")))
+
+
+def test_threads_that_ask_for_other_years_at_once_share_one_table():
+    openings = bound({"closed_days": ["1999-12-30"]}).calendar.openings
+    days = [paris(f"{year}-06-15 10:00") for year in range(1951, 2099, 9)]
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda day: openings.holds(to_seconds(day)), [*days, *reversed(days)]))
+    alone = [bound().calendar.openings.holds(to_seconds(day)) for day in days]
+    assert together == [*alone, *reversed(alone)]
+
+
+def test_years_whose_holidays_nobody_knows_are_refused():
+    with pytest.raises(CalendarError, match="outside 1950 to 2099"):
+        started(paris("2099-12-31 10:00"), priority="urgent")
 
 
 def test_a_receipt_far_from_today_extends_the_table():

@@ -75,7 +75,7 @@ class Course:
 
     def late(self, end: int | None, until: int, running: Sequence[Window]) -> int:
         """Return the lateness in seconds on the clock of the target (article 6), suspended time excluded."""
-        return 0 if end is None or until <= end else passed(self.late_on, running, end, until)
+        return 0 if end is None else passed(self.late_on, running, end, until)
 
 
 @lru_cache(maxsize=4096)
