@@ -1,25 +1,20 @@
-"""The cast of tests/builders.py, each with a token, on a Monday at 11:30 in Paris."""
+"""The cast, each with a token."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from astreinte.doors.api.bearing import PACE
-from astreinte.loops import clock
-from tests.builders import BEGINNING, Cast, paris, the_cast
+from tests.builders import BEGINNING, Cast
 from tests.doors.api.caller import Caller, calling
 
 
-@pytest.fixture
-def hand() -> Iterator[clock.Hand]:
-    PACE.forget()  # the tokens of another test have the same keys
-    with clock.moved_to(paris("2026-11-23T11:30")) as moved:
-        yield moved
-
-
-@pytest.fixture
-def cast(db: None, hand: clock.Hand) -> Cast:
-    return the_cast()
+@pytest.fixture(autouse=True)
+def pace() -> Iterator[None]:
+    """Count from nothing: the tokens of another test have the same keys."""
+    PACE.forget()
+    yield
+    PACE.forget()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What the commands about tickets have in common: showing one or several, why, and keys of declarations."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import typer
@@ -10,6 +10,7 @@ from astreinte.doors import plainly
 from astreinte.doors.cli import naming, reading, showing, speaking, ticketed
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.commitments import standing
+from astreinte.records.commitments.standing import Standing
 from astreinte.records.tickets import opening
 from astreinte.records.tickets.models import Ticket
 from astreinte.words import standing as words
@@ -67,6 +68,11 @@ def show_list(found: Iterable[Any], actor: Actor, at: datetime, *, as_json: bool
     with speaking.to(actor):
         rows = listed if as_json else ticketed.lines(listed)
         showing.rows(rows, as_json=as_json, columns=ticketed.COLUMNS, empty=empty)
+
+
+def urgency(one: Standing) -> tuple[bool, timedelta]:
+    """Return what sorts tickets by the time that is left: those whose clock runs first."""
+    return not one.is_open, one.left if one.is_open and one.left is not None else timedelta(0)
 
 
 def explain(number: int, actor: Actor, at: datetime, *, as_json: bool) -> None:

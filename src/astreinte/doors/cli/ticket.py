@@ -1,4 +1,4 @@
-"""Tickets: add, list, show, reply, note, join, assign, wait, resume, merge, close, why."""
+"""Tickets: add, join, list, mine, show, why, take, assign, reply, note, wait, resume, merge, close."""
 
 from typing import Annotated
 
@@ -162,6 +162,41 @@ def note(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> N
     at, actor = clock.now(), booting.actor(as_)
     conversation.note(naming.ticket(number, actor), reading.said(text), at=at, actor=actor)
     handled.done(f"noted on #{number}, for the staff alone", number, actor, at, as_json=as_json)
+
+
+@app.command()
+def take(number: Number, as_json: AsJson = False, as_: As = "") -> None:
+    """Take a ticket. This stops no clock: only an intervention does."""
+    booting.ready()
+    from astreinte.doors.cli import handled, naming
+    from astreinte.loops import clock
+    from astreinte.records.tickets import handling
+
+    at, actor = clock.now(), booting.actor(as_)
+    handling.take(naming.ticket(number, actor), at=at, actor=actor)
+    done = f"#{number} is yours. {handled.RUNS_ON} (`astreinte intervention start {number}`)"
+    handled.done(done, number, actor, at, as_json=as_json)
+
+
+@app.command()
+def mine(as_json: AsJson = False, as_: As = "") -> None:
+    """List the open tickets that are yours, the shortest time first; says how many are nobody's."""
+    booting.ready()
+    from astreinte.doors.cli import handled, reading, showing
+    from astreinte.loops import clock
+    from astreinte.records.commitments import standing
+    from astreinte.records.tickets.models import Ticket
+
+    at, actor = clock.now(), booting.actor(as_)
+    if actor.person_id is None:
+        raise reading.WordError(f"mine: {actor.label} is nobody in particular; act as a person (--as EMAIL)")
+    seen = Ticket.objects.visible_to(actor).open()
+    stands = standing.of_all(seen.filter(assignee_id=actor.person_id).order_by("number"), at)
+    by_urgency = [one.ticket for one in sorted(stands, key=handled.urgency)]
+    handled.show_list(by_urgency, actor, at, as_json=as_json, empty="nothing is on you")
+    free = seen.filter(assignee=None).count()
+    if free:
+        showing.said(f"{free} open ticket(s) are nobody's: `astreinte ticket list`")
 
 
 @app.command()

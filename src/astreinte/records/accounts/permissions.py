@@ -44,7 +44,8 @@ def may(actor: Actor, verb: str, on: models.Model | None = None) -> None:
     if actor.is_system:
         return
     if not actor.roles & allowed:
-        raise NotAllowed(f"{verb}: {actor} has none of the roles {', '.join(sorted(allowed))}")
+        who = actor.label or actor.kind  # the primary key stays inside
+        raise NotAllowed(f"{verb}: {who} has none of the roles {', '.join(sorted(allowed))}")
     if on is None:
         return
     reach: Reach = on.reach  # type: ignore[attr-defined]  # each model that a verb names declares it

@@ -211,10 +211,14 @@ def end_line(*, line: OrderLine, until_at: datetime, at: datetime, actor: Actor)
     may(actor, "contracts.change", line)
     if line.until_at is not None:
         raise ContractError(f"order line {line.number}: ends already, at {line.until_at.isoformat()}")
-    ended = [
-        _stopped(row, until_at)
-        for row in Coverage.objects.filter(line=line, until_at=None, withdrawn_at=None)
-    ]
+    covers = list(Coverage.objects.filter(line=line, until_at=None, withdrawn_at=None))
+    begun = max(row.from_at for row in (line, *covers))
+    if until_at <= begun:
+        raise ContractError(
+            f"order line {line.number}: {until_at.isoformat()} is not after it began to hold what it covers,"
+            f" at {begun.isoformat()}; write a later instant"
+        )
+    ended = [_stopped(row, until_at) for row in covers]
     _stopped(line, until_at)
     fact = LineEnded(at=at, provider_id=line.provider_id, line_id=line.pk)
     writing.append(fact, actor=actor, rows=[line, *ended])
