@@ -14,6 +14,22 @@ from astreinte.rules.sla.terms import MIXED_RULES, Terms
 
 Json = dict[str, Any]
 
+__all__ = [
+    "ClockRun",
+    "HorizonReached",
+    "Readings",
+    "Receipt",
+    "Suspension",
+    "agrees",
+    "instant_of_share",
+    "readings",
+    "recompute",
+    "remaining",
+    "run",
+    "safe_target",
+    "share_used",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

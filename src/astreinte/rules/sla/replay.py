@@ -21,6 +21,8 @@ from astreinte.rules.sla.lines import Refused, ReplayError
 from astreinte.rules.sla.penalties import PenaltyError, capped, charged
 from astreinte.rules.sla.tickets import Ticket
 
+__all__ = ["Replay", "ReplayError", "replay"]
+
 _UNDATED = (
     '{"ticket":%s,"contract":%s,"status":"%s","internal_deadline":%s,"internal_late_seconds":%d,'
     '"clock_start":%s,"deadline":null,"late_seconds":0,"charged_seconds":0,"month":null,'
