@@ -112,8 +112,8 @@ def test_what_is_written_down_afterwards_needs_its_evidence_and_is_marked(ticket
 
 
 def test_recovery_does_not_stop_it(cast, hand, at_hugos):
-    from astreinte.records.tickets.handling import mark_restored
     from astreinte.records.monitoring.models import Incident
+    from astreinte.records.tickets.handling import mark_restored
 
     incident = Incident.objects.create(
         provider=cast.house.provider, number=7, title="web1", detected_at=hand.instant, opened_at=hand.instant

@@ -1,4 +1,4 @@
-"""A5.6, A4.18: the declaration is durable with our instant before its receipt is shown; a double click is one ticket."""
+"""A5.6, A4.18: a declaration is durable, with our instant, before its receipt is shown; a double click is one."""
 
 import pytest
 

@@ -1,5 +1,7 @@
 """A6.1, A6.2 on the page: what was missed, what is owed to the cent, why; the client reads what the staff reads."""
 
+import json
+
 import pytest
 
 from astreinte.records.commitments.models import Clock
@@ -50,13 +52,10 @@ def test_both_sides_read_the_same_reasons(night, at_alices, at_hugos):
 
 
 def test_a_trace_that_does_not_give_the_number_again_is_said(night, at_alices, monkeypatch):
-    from astreinte.records.commitments import explaining
-
     clock = Clock.objects.get(ticket=night, kind="contractual")
-    wrong = clock.trace.replace('"allowed_seconds": 14400', '"allowed_seconds": 14401')
-    assert wrong != clock.trace
-    said = explaining.json.loads
-    monkeypatch.setattr(explaining.json, "loads", lambda text: said(wrong if text == clock.trace else text))
+    wrong = json.loads(clock.trace) | {"allowed_seconds": 14_401}
+    loads = json.loads
+    monkeypatch.setattr(json, "loads", lambda text: wrong if text == clock.trace else loads(text))
     text = at_alices.get(f"/tickets/{night.number}/").text
     assert "Le recalcul depuis ce qui est conservé ne redonne pas ce nombre. Demandez-nous pourquoi." in text
 

@@ -113,14 +113,16 @@ def terms(request: PageRequest, pk: int) -> HttpResponse:
 @for_staff
 def contract(request: PageRequest, number: int) -> HttpResponse:
     """Show an order line."""
-    return show_contract(request, _found(request, number), _price_form(request), asking.OverlayForm())
+    return show_contract(
+        request, _found(request, number), _price_form(request), asking.OverlayForm(prefix="overlay")
+    )
 
 
 @require_POST
 @for_staff
 def change_price(request: PageRequest, number: int) -> HttpResponse:
     """Change the price from an instant on."""
-    line, form = _found(request, number), asking.PriceForm(request.POST)
+    line, form = _found(request, number), asking.PriceForm(request.POST, prefix="price")
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -136,14 +138,14 @@ def change_price(request: PageRequest, number: int) -> HttpResponse:
             form.add_error(
                 "from_at", _("A price begins at that instant or later already. Write a later one.")
             )
-    return show_contract(request, line, form, asking.OverlayForm())
+    return show_contract(request, line, form, asking.OverlayForm(prefix="overlay"))
 
 
 @require_POST
 @for_staff
 def overlay(request: PageRequest, number: int) -> HttpResponse:
     """Lay a specific contract over the terms."""
-    line, form = _found(request, number), asking.OverlayForm(request.POST)
+    line, form = _found(request, number), asking.OverlayForm(request.POST, prefix="overlay")
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -190,7 +192,7 @@ def show_contract(
 
 
 def _price_form(request: PageRequest) -> asking.PriceForm:
-    return asking.PriceForm(initial={"from_at": f"{timezone.localdate(request.at):%Y-%m-%d}"})
+    return asking.PriceForm(prefix="price", initial={"from_at": f"{timezone.localdate(request.at):%Y-%m-%d}"})
 
 
 def _found(request: PageRequest, number: int) -> OrderLine:

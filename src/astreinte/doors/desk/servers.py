@@ -104,7 +104,7 @@ def cover(request: PageRequest, public_id: str) -> HttpResponse:
 @for_staff
 def add_service(request: PageRequest, public_id: str) -> HttpResponse:
     """Declare a service on the server."""
-    found, form = _found(request, public_id), asking.ServiceForm(request.POST)
+    found, form = _found(request, public_id), asking.ServiceForm(request.POST, prefix="service")
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -125,7 +125,7 @@ def add_service(request: PageRequest, public_id: str) -> HttpResponse:
 @for_staff
 def add_check(request: PageRequest, public_id: str) -> HttpResponse:
     """Watch one more thing on the server."""
-    found, form = _found(request, public_id), asking.CheckForm(request.POST)
+    found, form = _found(request, public_id), asking.CheckForm(request.POST, prefix="check")
     if form.is_valid():
         kind, options = form.cleaned_data["what"]
         pace = kinds.kind_of(kind).pace
@@ -133,7 +133,7 @@ def add_check(request: PageRequest, public_id: str) -> HttpResponse:
             checking.add(
                 server=found,
                 kind=kind,
-                name=form.cleaned_data["name"] or str(form.data["what"]),
+                name=form.cleaned_data["name"] or str(form["what"].value()),
                 options=options,
                 every_s=pace.every_s,
                 retry_s=pace.retry_s,
@@ -174,8 +174,8 @@ def show_server(
         "transitions": transitions.order_by("-at", "-pk")[:RECENT],
         "tickets": Ticket.objects.visible_to(actor).for_server(found).order_by("-opened_at")[:RECENT],
         "cover_form": cover_form or _cover_form(request, found),
-        "service_form": service_form or asking.ServiceForm(),
-        "check_form": check_form or asking.CheckForm(),
+        "service_form": service_form or asking.ServiceForm(prefix="service"),
+        "check_form": check_form or asking.CheckForm(prefix="check"),
         "can_change": can(actor, "inventory.change", found),
         "can_cover": can(actor, "contracts.change", found) and not found.client.internal,
     }
@@ -185,7 +185,7 @@ def show_server(
 def _cover_form(request: PageRequest, found: Server, said: object = None) -> asking.CoverForm:
     lines = OrderLine.objects.visible_to(request.actor).as_of(request.at).filter(client_id=found.client_id)
     today = f"{timezone.localdate(request.at):%Y-%m-%d}"
-    return asking.CoverForm(said, initial={"from_at": today}, lines=lines.order_by("number"))
+    return asking.CoverForm(said, prefix="cover", initial={"from_at": today}, lines=lines.order_by("number"))
 
 
 def _found(request: PageRequest, public_id: str) -> Server:
