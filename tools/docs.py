@@ -3,6 +3,7 @@
 docs/reference/cli.md      from the nouns of doors/cli
 docs/reference/events.md   from the facts of the rooms, and from flow.py
 docs/reference/probes.md   from engine/probes/kinds.py
+docs/reference/api.md      from the OpenAPI text of doors/api
 """
 
 import inspect
@@ -14,6 +15,8 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from tools import interface
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE = "<!-- Made by `make docs` from {source}: change it there. -->"
@@ -150,6 +153,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/cli.md": commands,
     "docs/reference/events.md": events,
     "docs/reference/probes.md": probes,
+    "docs/reference/api.md": interface.page,
 }
 
 if __name__ == "__main__":
