@@ -39,7 +39,9 @@ def follow(transition: Transition, *, actor: Actor) -> None:
 
 def leave(check: Check, *, at: datetime, actor: Actor) -> None:
     """Let a check leave the open incident that it is in, if any; the last one out ends it."""
-    link = IncidentCheck.objects.select_related("incident").filter(check_ref=check, recovered_at=None).first()
+    # Locked: the recorder and a person who ends the check must not both say that it recovered.
+    links = IncidentCheck.objects.select_for_update(of=("self",)).select_related("incident")
+    link = links.filter(check_ref=check, recovered_at=None).first()
     if link is None:
         return
     incident = link.incident
