@@ -125,9 +125,10 @@ def test_json_gives_the_trace_with_the_words(capsys):
     assert trace["why"]["paragraphs"]
 
 
-def test_terms_of_a_file_are_followed(capsys, tmp_path):
+@pytest.mark.parametrize("wrap", ["{}", '{{"terms":{}}}'], ids=["an object", "the line of a replay"])
+def test_terms_of_a_file_are_followed(wrap, capsys, tmp_path):
     path = tmp_path / "gold.json"
-    path.write_text('{"id":"gold","targets":{"critical":{"business":"1h"}}}')
+    path.write_text(wrap.format('{"id":"gold","targets":{"critical":{"business":"1h"}}}'))
     _, out, _ = sla(capsys, *CRITICAL, "--terms", str(path), "--json")
     assert json.loads(out)["deadline"] == "2026-11-23T12:30:00+01:00"
 

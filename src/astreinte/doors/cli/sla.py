@@ -203,6 +203,8 @@ def _terms(path: Path | None) -> Terms:
         raise InputError(f"--terms {path}: {error.strerror}; name a file that can be read") from None
     except ValueError as error:
         raise InputError(f"--terms {path}: not JSON ({error}); write one object") from None
+    if isinstance(written, dict) and list(written) == ["terms"]:
+        written = written["terms"]  # the line of a replay, taken as it is
     if not isinstance(written, dict):
         raise InputError(f"--terms {path}: expected one object of terms")
     try:

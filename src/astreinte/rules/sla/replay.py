@@ -74,7 +74,10 @@ class _Judging:
         """Take one line; raise Refused."""
         kind, obj = lines_.read(line)
         if kind == "ticket":
-            order = self._known.order_of(obj.get("contract"), "ticket.contract")
+            try:
+                order = self._known.orders[obj["contract"]]
+            except (KeyError, TypeError):
+                order = self._known.order_of(obj.get("contract"), "ticket.contract")
             ticket = tickets.read(obj, order)
             self._answers.append(self._judge(order, ticket))
         elif kind == "contract":
