@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from astreinte.loops import clock
 from tests.harness.installing import Installation, installed
@@ -17,6 +18,10 @@ pytest_plugins = [
     "tests.harness.databases",
     "tests.harness.emptying",
 ]
+
+# No test asserts how long it takes: on a busy machine an example may well take a second.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 """Where the hand-moved clock starts: a Monday, 11:00 in Paris, in business hours."""

@@ -41,7 +41,7 @@ targets = some.tuples(some.integers(1, 75), some.one_of(some.none(), some.intege
 rules = some.sampled_from(["reception", "proportional", "separate"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(worlds, starts, pauses, targets, rules, some.integers(0, 7200))
 def test_deadline_and_lateness_are_what_counting_gives(world, start, gaps, target, rule, after):
     name, zone = world

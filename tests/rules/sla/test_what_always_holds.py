@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from astreinte.rules.sla import clock
@@ -43,7 +43,6 @@ def due(at, business, non_business, rule="reception", pauses=()):
     return run.deadline
 
 
-@settings(deadline=None)
 @given(
     instants, minutes, some.one_of(some.none(), minutes), some.integers(0, 600), some.integers(0, 600), rules
 )
@@ -52,7 +51,6 @@ def test_a_longer_promise_never_ends_sooner(at, business, other, more, more_othe
     assert due(at, business, other, rule) <= due(at, business + more, longer, rule)
 
 
-@settings(deadline=None)
 @given(
     instants,
     minutes,
@@ -71,7 +69,6 @@ def test_splitting_a_suspension_changes_nothing(at, business, other, rule, begin
     assert due(at, business, other, rule, overlapping) == whole
 
 
-@settings(deadline=None)
 @given(
     instants,
     minutes,
@@ -86,7 +83,6 @@ def test_proportional_is_never_later_than_separate(at, business, other, gaps):
     assert due(at, business, other, "proportional", pauses) <= due(at, business, other, "separate", pauses)
 
 
-@settings(deadline=None)
 @given(
     instants, some.integers(0, 3 * 86400), minutes, minutes, some.sampled_from(["proportional", "separate"])
 )
@@ -94,13 +90,11 @@ def test_a_later_receipt_never_ends_sooner_under_proportional_and_separate(at, l
     assert due(at, business, other, rule) <= due(at + timedelta(seconds=later), business, other, rule)
 
 
-@settings(deadline=None)
 @given(instants, some.integers(0, 3 * 86400), minutes)
 def test_a_later_receipt_never_ends_sooner_for_a_target_of_business_hours_alone(at, later, business):
     assert due(at, business, None) <= due(at + timedelta(seconds=later), business, None)
 
 
-@settings(deadline=None)
 @given(instants, some.integers(0, 86400))
 def test_under_reception_it_does_so_within_one_regime(at, later):
     first, second = bound(), Receipt(at + timedelta(seconds=later), "web")
@@ -111,7 +105,6 @@ def test_under_reception_it_does_so_within_one_regime(at, later):
         assert one.deadline <= two.deadline
 
 
-@settings(deadline=None)
 @given(instants, minutes, some.one_of(some.none(), minutes), rules, some.integers(1, 3 * 86400))
 def test_lateness_grows_by_at_most_a_second_a_second(at, business, other, rule, after):
     target = {"business": f"{business}m", "non_business": None if other is None else f"{other}m"}
@@ -126,7 +119,6 @@ def test_lateness_grows_by_at_most_a_second_a_second(at, business, other, rule, 
     assert late <= run.late_seconds(until + timedelta(seconds=1)) <= late + 1
 
 
-@settings(deadline=None)
 @given(instants, minutes, some.one_of(some.none(), minutes), rules, some.integers(1, 90000))
 def test_the_instant_at_which_a_lateness_is_reached_is_its_first(at, business, other, rule, late):
     target = {"business": f"{business}m", "non_business": None if other is None else f"{other}m"}
