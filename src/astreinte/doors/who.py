@@ -80,10 +80,11 @@ def _wait_briefly() -> None:
     if connection.vendor == "sqlite":
         connection.ensure_connection()
         connection.connection.execute(f"PRAGMA busy_timeout = {WAIT_S * 1000}")
-    elif not getattr(connection.connection, "waits_briefly", False):
+    elif connection.in_atomic_block or not getattr(connection.connection, "waits_briefly", False):
         with connection.cursor() as cursor:
             cursor.execute(f"SET lock_timeout = '{WAIT_S}s'")
-        connection.connection.waits_briefly = True
+        # Set once a connection; inside a transaction a rollback would take it back unseen.
+        connection.connection.waits_briefly = not connection.in_atomic_block
 
 
 def _busy_or_raise(request: HttpRequest, error: OperationalError) -> HttpResponse:

@@ -55,6 +55,7 @@ def test_another_declaration_is_another_ticket(cast, at_alices):
     assert "Reçu n° 2" in page.text
 
 
+@pytest.mark.django_db(transaction=True)  # the sealer seals what was committed
 def test_the_head_of_the_journal_is_published_with_the_receipt_and_stays_the_same(cast, at_alices, hand):
     time_passes()
     _, page = declared(at_alices, cast)
