@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -26,6 +26,15 @@ class Installation:
 
     data: Path
     environment: dict[str, str]
+    command: tuple[str, ...] = ("-m", "astreinte.doors.cli")
+
+    def told(self, **more: str) -> "Installation":
+        """Return the same installation for commands with `more` in their environment."""
+        return replace(self, environment={**self.environment, **more})
+
+    def ahead(self, minutes: int) -> "Installation":
+        """Return the same installation for commands whose clock is ahead: what was leased has run out."""
+        return replace(self, command=("-P", str(Path(__file__).with_name("ahead.py")), str(minutes)))
 
     def run(self, *words: str, stdin: str | None = None, **more: str) -> subprocess.CompletedProcess[str]:
         """Run `astreinte WORDS…` to its end; `more` is added to its environment."""
@@ -56,9 +65,8 @@ class Installation:
         """Bring the database to the state of the migrations, as `astreinte up` does."""
         subprocess.run([sys.executable, "-c", PREPARE], env=self.environment, check=True, timeout=120)
 
-    @staticmethod
-    def _command(words: tuple[str, ...]) -> list[str]:
-        return [sys.executable, "-m", "astreinte.doors.cli", *words]
+    def _command(self, words: tuple[str, ...]) -> list[str]:
+        return [sys.executable, *self.command, *words]
 
 
 @contextmanager
