@@ -38,9 +38,18 @@ def _once(pairs: list[tuple[str, Any]]) -> Json:
 _DECODER = json.JSONDecoder(object_pairs_hook=_once)
 
 
-def read(line: bytes | str) -> tuple[str, Json]:
+def text_of(line: bytes | str) -> str:
+    """Return a line as text; raise Refused."""
+    try:
+        return line if isinstance(line, str) else line.decode()
+    except UnicodeDecodeError as error:
+        bad = error.object[error.start : error.start + 4].hex()
+        raise Refused("line", bad, "bytes that are not UTF-8") from None
+
+
+def read(text: str) -> tuple[str, Json]:
     """Return the kind and the object of a line; raise Refused."""
-    whole = _decode(line)
+    whole = _decode(text.strip(" \t\r\n"))
     try:
         ((kind, obj),) = whole.items()
     except (AttributeError, ValueError):
@@ -54,16 +63,12 @@ def read(line: bytes | str) -> tuple[str, Json]:
     return kind, obj
 
 
-def _decode(line: bytes | str) -> Any:
+def _decode(text: str) -> Any:
     try:
-        text = (line if isinstance(line, str) else line.decode()).strip(" \t\r\n")
         whole, end = _DECODER.raw_decode(text)
         if end != len(text):
             raise json.JSONDecodeError("Extra data", text, end)
         return whole
-    except UnicodeDecodeError as error:
-        bad = error.object[error.start : error.start + 4].hex()
-        raise Refused("line", bad, "bytes that are not UTF-8") from None
     except json.JSONDecodeError as error:
         raise _not_json(error) from None
     except RecursionError:

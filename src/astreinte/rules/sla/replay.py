@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from json.encoder import encode_basestring_ascii as quoted
+from typing import Any
 
 from astreinte.rules import money
 from astreinte.rules.sla import lines as lines_
-from astreinte.rules.sla import meters, tickets
+from astreinte.rules.sla import meters, plain, tickets
 from astreinte.rules.sla.calendar import CalendarError
 from astreinte.rules.sla.courses import Course, HorizonReached
 from astreinte.rules.sla.definitions import Definitions, Late, Order
@@ -72,15 +73,21 @@ class _Judging:
 
     def take(self, line: bytes | str) -> None:
         """Take one line; raise Refused."""
-        kind, obj = lines_.read(line)
-        if kind == "ticket":
-            try:
-                order = self._known.orders[obj["contract"]]
-            except (KeyError, TypeError):
-                order = self._known.order_of(obj.get("contract"), "ticket.contract")
-            ticket = tickets.read(obj, order)
-            self._answers.append(self._judge(order, ticket))
-        elif kind == "contract":
+        text = lines_.text_of(line)
+        found = plain.read(text, self._known.orders)
+        if found is None:
+            kind, obj = lines_.read(text)
+            if kind != "ticket":
+                self._define(kind, obj)
+                return
+            order = self._known.order_of(obj.get("contract"), "ticket.contract")
+            found = order, tickets.read(obj, order)
+        order, ticket = found
+        tickets.only_once(ticket, order)
+        self._answers.append(self._judge(order, ticket))
+
+    def _define(self, kind: str, obj: dict[str, Any]) -> None:
+        if kind == "contract":
             self._known.define_contract(obj)
         else:
             self._known.define_terms(obj)

@@ -12,7 +12,6 @@ Json = dict[str, Any]
 KEYS = frozenset(
     {"id", "contract", "priority", "receipts", "intervention", "suspensions", "exclusion", "as_of"}
 )
-PLAIN_KEYS = KEYS - {"suspensions", "exclusion"}
 _RECEIPT_KEYS = frozenset({"at", "channel"})
 _SUSPENSION_KEYS = frozenset({"from", "to"})
 
@@ -32,48 +31,6 @@ class Ticket(NamedTuple):
 
 def read(obj: Json, order: Order) -> Ticket:
     """Return the facts of a ticket of an order line; raise Refused with the key, the value, the way out."""
-    ticket = _read_plain(obj, order) or _read_with_care(obj, order)
-    if ticket.id in order.tickets:
-        raise Refused("ticket.id", ticket.id, f"this ticket of {order.id} came on a line before; keep one")
-    order.tickets.add(ticket.id)
-    return ticket
-
-
-def _read_plain(obj: Json, order: Order) -> Ticket | None:
-    """Return a ticket without suspensions whose words were all met before; None when it takes more care.
-
-    Most lines of a year are such. Nothing is refused here, and nothing accepted that the careful
-    reading would refuse.
-    """
-    try:
-        if not PLAIN_KEYS.issuperset(obj):
-            return None
-        name, priority = obj["id"], obj["priority"]
-        first = started = None
-        for receipt in obj["receipts"]:
-            at, starts = parse_instant(receipt["at"]), order.starts[receipt["channel"]]
-            if len(receipt) != 2 or type(receipt) is not dict:
-                return None
-            first = at if first is None or at < first else first
-            started = at if starts and (started is None or at < started) else started
-        if first is None or type(name) is not str or priority not in order.courses:
-            return None
-        intervention, as_of = obj.get("intervention"), obj.get("as_of")
-        return Ticket(
-            name,
-            priority,
-            first,
-            started,
-            (),
-            None if intervention is None else parse_instant(intervention),
-            None if as_of is None else parse_instant(as_of),
-            None,
-        )
-    except (LookupError, TypeError, InstantError):
-        return None
-
-
-def _read_with_care(obj: Json, order: Order) -> Ticket:
     known_keys(obj, "ticket", KEYS)
     name, priority, exclusion = obj.get("id"), obj.get("priority"), obj.get("exclusion")
     if not isinstance(name, str):
@@ -95,6 +52,13 @@ def _read_with_care(obj: Json, order: Order) -> Ticket:
         as_of=_optional(obj, "as_of"),
         exclusion=exclusion,
     )
+
+
+def only_once(ticket: Ticket, order: Order) -> None:
+    """Raise Refused for a ticket that came on a line before, in the same contract."""
+    if ticket.id in order.tickets:
+        raise Refused("ticket.id", ticket.id, f"this ticket of {order.id} came on a line before; keep one")
+    order.tickets.add(ticket.id)
 
 
 def known_keys(obj: Json, place: str, known: frozenset[str]) -> None:

@@ -57,13 +57,19 @@ def terms_in(trace: Json) -> terms_.Terms:
 
 
 def head(kind: str, terms: terms_.Terms, years: range) -> Json:
-    """Return what every trace begins with: the engine, the terms, the holidays of the years met."""
+    """Return what every trace begins with: the engine, the terms, the holidays of the years met.
+
+    Of the frozen years too: a lateness that runs into the next year is then counted from the trace alone.
+    """
     calendar = terms.calendar
     return {
         "engine": ENGINE,
         "kind": kind,
         "terms": terms.as_dict(),
-        "holidays": {str(year): [day.isoformat() for day in calendar.holidays(year)] for year in years},
+        "holidays": {
+            str(year): [day.isoformat() for day in calendar.holidays(year)]
+            for year in sorted({*years, *terms.frozen})
+        },
     }
 
 
