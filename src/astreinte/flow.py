@@ -10,7 +10,9 @@ from astreinte.records.commitments.facts import (
     ClockStarted,
     ClockWithdrawn,
     CommitmentMissed,
+    MonthSettled,
     VerdictFrozen,
+    VerdictLifted,
 )
 from astreinte.records.inventory.facts import ServerEnded
 from astreinte.records.journal.events import Event
@@ -22,8 +24,17 @@ from astreinte.records.monitoring.facts import (
     IncidentRecovered,
     IncidentReopened,
 )
-from astreinte.records.tickets import handling, opening
-from astreinte.records.tickets.facts import MessageWritten, TicketMerged, TicketOpened, TicketReceived
+from astreinte.records.tickets import handling, incidents
+from astreinte.records.tickets.facts import (
+    IncidentRelapsed,
+    MessageWritten,
+    TicketClosed,
+    TicketMerged,
+    TicketOpened,
+    TicketPlaced,
+    TicketReceived,
+    TicketReopened,
+)
 from astreinte.records.worklog.facts import InterventionStarted
 
 # ------------------------------------------------------------------------------------------ back edges
@@ -37,24 +48,27 @@ def ticket_saw_an_intervention(event: InterventionStarted) -> None:
 
 def tickets_saw_the_recovery(event: IncidentRecovered) -> None:
     """The tickets of an incident show that the probes see the service again. No clock stops."""
-    handling.mark_restored(incident_id=event.incident_id, at=event.at)
+    incidents.mark_restored(incident_id=event.incident_id, at=event.at)
 
 
 def tickets_saw_the_relapse(event: IncidentReopened) -> None:
     """The tickets of an incident show that the fault came back."""
-    handling.mark_relapsed(incident_id=event.incident_id, at=event.at)
+    incidents.mark_relapsed(incident_id=event.incident_id, at=event.at)
 
 
 # ------------------------------------------------------------------------------------------- reactions
 
 NOW: Mapping[type[Event], tuple[Reaction, ...]] = {  # in the transaction of the fact
     ServerEnded: (checking.end_with_server,),
-    IncidentOpened: (opening.open_for_each_client,),
-    IncidentGrew: (opening.widen_for_client,),
+    IncidentOpened: (incidents.open_for_each_client,),
+    IncidentGrew: (incidents.widen_for_client,),
     IncidentRecovered: (tickets_saw_the_recovery,),
     IncidentReopened: (tickets_saw_the_relapse,),
     TicketReceived: (clocks.start,),
+    TicketPlaced: (clocks.start_placed,),
     TicketMerged: (clocks.carry_over,),
+    TicketClosed: (clocks.judge_closed,),
+    TicketReopened: (clocks.run_on,),
     InterventionStarted: (ticket_saw_an_intervention, clocks.stop),
 }
 
@@ -65,7 +79,10 @@ LATER: Mapping[type[Event], tuple[Reaction | Timed, ...]] = {  # one delivery ea
     ClockStarted: (timed(verdicts.look, "first_late_at"), settling.settle_again),
     ClockWithdrawn: (settling.settle_again,),
     CommitmentMissed: (settling.settle_month, telling.warn_lead),
-    VerdictFrozen: (settling.settle_month,),
+    VerdictFrozen: (settling.settle_month, telling.warn_of_verdict),
+    VerdictLifted: (timed(verdicts.look, "first_late_at"), settling.settle_again),
+    MonthSettled: (timed(settling.settle_next, "next_at"),),
+    IncidentRelapsed: (telling.alert_relapse,),
 }
 
 RENAMED: Mapping[str, str] = {}  # old name of a reaction: its name today

@@ -20,9 +20,10 @@ class Facts:
     client: str
     provider: str
     link: str
-    state: str
+    stands: str
     deadline: datetime | None
     objective: datetime | None
+    form: str
     hour_cents: int | None
     due_cents: int | None
     why: tuple[str, ...]
@@ -48,35 +49,39 @@ CHANNELS = {
 TEXTS = {
     "fr": {
         "receipt_subject": "Ticket n° {number} reçu : {about}",
-        "receipt": "Votre déclaration a été reçue {channel} le {at}.\n\nTicket n° {number} : {about}\n{clock}\n\n{why}\n\nSuivre le ticket : {link}{sealed}",
+        "receipt": "Votre déclaration a été reçue {channel} le {at}.\n\nTicket n° {number} : {about}\n{stands} {then}\n\n{why}\n\nSuivre le ticket : {link}{sealed}",
         "sealed": "\n\nEmpreinte du registre à cet instant, pour vérifier plus tard que rien n’y a été récrit :\n{head}",
-        "clock_running": "Une personne de {provider} doit intervenir avant {deadline}.",
-        "clock_none": "Cette voie ne fait pas courir le délai d’intervention garanti : seuls le formulaire de l’interface web et un appel au numéro d’urgence le font. Pour le déclencher, déclarez la panne ici : {link}",
-        "clock_no_promise": "Aucun délai d’intervention n’est garanti pour ce ticket.",
+        "start": "Pour faire courir le délai garanti, déclarez la panne ici : {form}",
+        "objective": "Objectif interne : {objective}.",
         "duty_subject": "Ticket n° {number} · {client} : {about}",
-        "duty_running": "Intervenir avant {deadline} : le délai est contractuel.",
-        "duty_none": "Personne n’a déclaré par une voie qui fait courir le délai contractuel. Objectif interne : {objective}.",
-        "duty_no_promise": "Aucun délai ne court pour ce ticket.",
-        "duty": "Ticket n° {number}, {client} : {about}\n{clock}\n\n{text}\n\nPrendre le ticket n’arrête pas l’horloge ; commencer l’intervention l’arrête.\n\n{link}",
+        "duty": "Ticket n° {number}, {client} : {about}\n{stands} {then}\n\n{text}\n\nPrendre le ticket n’arrête pas l’horloge ; commencer l’intervention l’arrête.\n\n{link}",
         "missed_subject": "Échéance dépassée : ticket n° {number} · {client}",
         "missed": "Personne n’est intervenu sur le ticket n° {number} ({client} : {about}) avant {deadline}.\n\nChaque heure de retard coûte {hour}, dans la limite du plafond, si le client la demande. Dû à cet instant : {due}.\n\n{why}\n\n{link}",
+        "relapse_subject": "Rechute : ticket n° {number} · {client}",
+        "relapse": "La panne revient : ticket n° {number}, {client} : {about}\n{stands}\n\n{link}",
+        "lowered_subject": "Verdict corrigé : ticket n° {number} · {client}",
+        "lowered": "Une intervention écrite après coup remplace le verdict du ticket n° {number} ({client} : {about}).\n{stands}\n\nL’ancien verdict reste dans le registre ; la preuve est à relire : {link}",
+        "closed_subject": "Clos sans intervention : ticket n° {number} · {client}",
+        "closed": "Le ticket n° {number} ({client} : {about}) est clos alors que personne n’est intervenu.\n{stands}\n\n{link}",
         "message_subject": "Ticket n° {number} : {about}",
         "message": "{author} a écrit :\n\n{text}\n\nRépondre : {link}",
     },
     "en": {
         "receipt_subject": "Ticket no. {number} received: {about}",
-        "receipt": "Your declaration was received {channel} on {at}.\n\nTicket no. {number}: {about}\n{clock}\n\n{why}\n\nFollow the ticket: {link}{sealed}",
+        "receipt": "Your declaration was received {channel} on {at}.\n\nTicket no. {number}: {about}\n{stands} {then}\n\n{why}\n\nFollow the ticket: {link}{sealed}",
         "sealed": "\n\nFingerprint of the record at this instant, to check later that nothing in it was rewritten:\n{head}",
-        "clock_running": "A person of {provider} must intervene before {deadline}.",
-        "clock_none": "This channel does not start the guaranteed time to intervene: only the form of the web interface and a call to the emergency number do. To start it, declare the failure here: {link}",
-        "clock_no_promise": "No time to intervene is guaranteed for this ticket.",
+        "start": "To start the guaranteed delay, declare the failure here: {form}",
+        "objective": "Internal objective: {objective}.",
         "duty_subject": "Ticket no. {number} · {client}: {about}",
-        "duty_running": "Intervene before {deadline}: the delay is contractual.",
-        "duty_none": "Nobody declared by a channel that starts the contractual clock. Internal objective: {objective}.",
-        "duty_no_promise": "No clock runs for this ticket.",
-        "duty": "Ticket no. {number}, {client}: {about}\n{clock}\n\n{text}\n\nTaking the ticket does not stop the clock; starting the intervention does.\n\n{link}",
+        "duty": "Ticket no. {number}, {client}: {about}\n{stands} {then}\n\n{text}\n\nTaking the ticket does not stop the clock; starting the intervention does.\n\n{link}",
         "missed_subject": "Deadline missed: ticket no. {number} · {client}",
         "missed": "Nobody intervened on ticket no. {number} ({client}: {about}) before {deadline}.\n\nEach hour late costs {hour}, up to the cap, if the client asks for it. Due at this instant: {due}.\n\n{why}\n\n{link}",
+        "relapse_subject": "Relapse: ticket no. {number} · {client}",
+        "relapse": "The failure is back: ticket no. {number}, {client}: {about}\n{stands}\n\n{link}",
+        "lowered_subject": "Verdict corrected: ticket no. {number} · {client}",
+        "lowered": "An intervention written down afterwards replaces the verdict of ticket no. {number} ({client}: {about}).\n{stands}\n\nThe old verdict stays in the record; read the evidence again: {link}",
+        "closed_subject": "Closed without an intervention: ticket no. {number} · {client}",
+        "closed": "Ticket no. {number} ({client}: {about}) is closed though nobody intervened.\n{stands}\n\n{link}",
         "message_subject": "Ticket no. {number}: {about}",
         "message": "{author} wrote:\n\n{text}\n\nAnswer: {link}",
     },
@@ -105,6 +110,21 @@ def missed(facts: Facts) -> tuple[str, str]:
     return _letter("missed", facts)
 
 
+def relapse(facts: Facts) -> tuple[str, str]:
+    """Tell the duty that a fault is back after its recovery."""
+    return _letter("relapse", facts)
+
+
+def lowered(facts: Facts) -> tuple[str, str]:
+    """Tell who manages that a verdict was replaced by a milder one (A6.19)."""
+    return _letter("lowered", facts)
+
+
+def closed(facts: Facts) -> tuple[str, str]:
+    """Tell who manages that a ticket was closed though nobody intervened."""
+    return _letter("closed", facts)
+
+
 def message(facts: Facts, *, author: str, text: str) -> tuple[str, str]:
     """Pass on what someone wrote in public."""
     return _letter("message", facts, author=author, text=text)
@@ -118,27 +138,25 @@ def _letter(name: str, facts: Facts, **more: str) -> tuple[str, str]:
         "client": facts.client,
         "provider": facts.provider,
         "link": facts.link,
+        "form": facts.form,
         "deadline": formats.instant(facts.deadline) if facts.deadline else "–",
         "objective": formats.instant(facts.objective) if facts.objective else "–",
         "hour": formats.amount(facts.hour_cents or 0),
         "due": formats.amount(facts.due_cents or 0),
         "why": "\n".join(facts.why),
     }
-    values["clock"] = _set(texts[f"{'duty' if name == 'duty' else 'clock'}_{_clock(facts)}"]).format(**values)
+    values["stands"] = facts.stands
+    values["then"] = ""
+    if facts.deadline is None and facts.objective is not None:
+        values["then"] = _set(texts["objective" if name == "duty" else "start"]).format(**values)
     values |= more
-    body = _set(texts[name]).format(**values)
+    body = _set(texts[name]).format(**values).replace(" \n", "\n")
     return _set(texts[f"{name}_subject"]).format(**values), re.sub(r"\n{3,}", "\n\n", body)
 
 
 def _set(text: str) -> str:
     # The type is set before what people wrote is put in: their words stay as they came.
     return typo(text) if _language() == "fr" else text
-
-
-def _clock(facts: Facts) -> str:
-    if facts.deadline is not None:
-        return "running"
-    return "none" if facts.objective is not None else "no_promise"
 
 
 def _language() -> str:

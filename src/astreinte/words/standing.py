@@ -21,6 +21,7 @@ class Facts:
     stopped: datetime | None = None
     due_cents: int | None = None
     starts_on: Sequence[str] = ()
+    intervened: bool = True
 
 
 SENTENCES = {
@@ -32,6 +33,11 @@ SENTENCES = {
         "running": "L’horloge court jusqu’au {deadline} : il reste {left} pour commencer l’intervention.",
         "late": "En retard de {late} : l’échéance était le {deadline}, et personne n’est intervenu.{owed}",
         "met": "Tenu : l’intervention a commencé le {stopped}, avant l’échéance du {deadline}.",
+        "closed": "Fermé le {stopped}, avant l’échéance du {deadline}, sans intervention, avec une raison que le"
+        " client a lue.",
+        "merged": "Réuni à un autre ticket : la promesse de celui-là vaut pour les deux.",
+        "missed_closed": "Manqué : fermé sans intervention le {stopped}, {late} après l’échéance du"
+        " {deadline}.{owed}",
         "missed": "Manqué : l’intervention a commencé le {stopped}, {late} après l’échéance du {deadline}.{owed}",
         "no_deadline": "L’horloge court ; ces conditions n’atteignent aucune échéance.",
         "owed": " Dû à cet instant : {due}.",
@@ -49,6 +55,11 @@ SENTENCES = {
         "running": "The clock runs until {deadline}: {left} left to begin the intervention.",
         "late": "Late by {late}: the deadline was {deadline}, and nobody has intervened.{owed}",
         "met": "Kept: the intervention began on {stopped}, before the deadline of {deadline}.",
+        "closed": "Closed on {stopped}, before the deadline of {deadline}, without an intervention, with a reason"
+        " that the client read.",
+        "merged": "Merged into another ticket: the promise of that one holds for both.",
+        "missed_closed": "Missed: closed without an intervention on {stopped}, {late} after the deadline of"
+        " {deadline}.{owed}",
         "missed": "Missed: the intervention began on {stopped}, {late} after the deadline of {deadline}.{owed}",
         "no_deadline": "The clock runs; these terms reach no deadline.",
         "owed": " Owed at this instant: {due}.",
@@ -86,7 +97,8 @@ def sentence(facts: Facts) -> str:
     if facts.state in {"running", "late"} and facts.deadline is None:
         return set_type(texts["no_deadline"])
     owed = texts["owed"].format(due=formats.amount(facts.due_cents)) if facts.due_cents else ""
-    said = texts[facts.state].format(
+    name = "missed_closed" if facts.state == "missed" and not facts.intervened else facts.state
+    said = texts[name].format(
         deadline=_instant(facts.deadline),
         stopped=_instant(facts.stopped),
         left=formats.lasting(_whole(facts.left)),

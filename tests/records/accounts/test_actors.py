@@ -105,7 +105,9 @@ def test_who_manages_cannot_get_in_as_an_administrator_by_inviting_one():
     ("how", "message"),
     [
         pytest.param(
-            {"email": "alice"}, "person.email: 'alice' is no address; write it like ines@kermor.example", id="address"
+            {"email": "alice"},
+            "person.email: 'alice' is no address; write it like ines@kermor.example",
+            id="address",
         ),
         pytest.param(
             {"role": "boss"},
@@ -129,7 +131,12 @@ def test_nobody_gives_a_role_for_another_provider_s_client():
     stranger = a_person(cast.other_house, "Odile Roux", role="manager", email="odile@ressac.example")
     with pytest.raises(NotAllowed):
         people.give_role(
-            cast.alice, role="billing", client=cast.kermor, from_at=NOON, at=NOON, actor=acting(stranger, NOON)
+            cast.alice,
+            role="billing",
+            client=cast.kermor,
+            from_at=NOON,
+            at=NOON,
+            actor=acting(stranger, NOON),
         )
     with pytest.raises(AccountError, match="is a client of another provider"):
         people.give_role(cast.victor, role="billing", client=cast.kermor, from_at=NOON, at=NOON, actor=SETUP)

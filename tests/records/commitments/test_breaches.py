@@ -74,7 +74,9 @@ def test_a6_1_the_breach_stays_when_an_earlier_intervention_is_proved_afterwards
         time_passes()
         assert Settlement.objects.latest("pk").due_cents == 53_57
         proved = NOON + timedelta(minutes=30)
-        intervening.start(ticket, at=hand.instant, started_at=proved, evidence="session 8812", actor=hugo)
+        intervening.start(
+            ticket, at=hand.instant, started_at=proved, evidence="session ssh 8812, journal joint", actor=hugo
+        )
         time_passes()
         assert Breach.objects.filter(ticket=ticket).exists()
         assert stands(ticket, hand.instant).state == "met"

@@ -32,7 +32,7 @@ def test_the_client_s_people_get_a_receipt_with_instant_deadline_and_the_head_of
         )
         body = receipt.body.replace("\u00a0", " ").replace("\u202f", " ")
         assert "le lundi 23 novembre 2026 à 11:30:00" in body
-        assert "doit intervenir avant lundi 23 novembre 2026 à 13:30" in body
+        assert "L’horloge court jusqu’au lundi 23 novembre 2026 à 13:30" in body
         assert str(head) in body
     assert not sent_to(cast.charlie)
     assert not sent_to(cast.victor)
@@ -44,8 +44,11 @@ def test_a5_8_who_writes_by_a_channel_that_starts_nothing_is_told_so_with_a_link
         a_declaration(cast.web1, NOON, channel="email")
         time_passes()
     body = sent_to(cast.alice)[0].body
-    assert "Cette voie ne fait pas courir le délai d’intervention garanti" in body
-    assert "https://testserver/tickets/" in body
+    assert "Le délai d’intervention garanti ne court pas" in body
+    assert "seulement du formulaire de l’interface web ou d’un appel au numéro d’urgence" in body.replace(
+        "\u00a0", " "
+    )
+    assert "https://testserver/declare/" in body
 
 
 def test_the_duty_is_told_of_what_a_probe_saw_with_the_internal_objective():

@@ -30,7 +30,9 @@ def test_a1_1_a_server_is_covered_by_one_line_at_any_instant():
 def test_a_running_clock_keeps_the_terms_of_its_receipt():
     cast = the_cast()
     ticket = a_ticket(cast.web1, paris("2026-11-23 11:30"))
-    quick = some_terms(cast.house, "quick", {"targets": {"critical": {"business": "1h", "non_business": "1h"}}})
+    quick = some_terms(
+        cast.house, "quick", {"targets": {"critical": {"business": "1h", "non_business": "1h"}}}
+    )
     binding.change_terms(line=cast.line, terms=quick, from_at=NOON, at=NOON, actor=SETUP)
     assert stands(ticket, NOON).promise.deadline_at == paris("2026-11-23 13:30")
     assert stands(a_ticket(cast.web1, NOON), NOON).promise.deadline_at == paris("2026-11-23 13:00")
@@ -38,10 +40,14 @@ def test_a_running_clock_keeps_the_terms_of_its_receipt():
 
 def test_a5_11_an_upgrade_of_the_library_never_moves_a_deadline(monkeypatch):
     cast = the_cast()
-    before = stands(a_ticket(cast.web1, paris("2026-12-24 17:00"), priority="urgent"), NOON).promise.deadline_at
+    before = stands(
+        a_ticket(cast.web1, paris("2026-12-24 17:00"), priority="urgent"), NOON
+    ).promise.deadline_at
     monkeypatch.setattr(calendar, "holidays_of", lambda name, year: ())
     monkeypatch.setattr(freezing, "holidays_of", lambda name, year: ())
-    after = stands(a_ticket(cast.web1, paris("2026-12-24 17:00"), priority="urgent"), NOON).promise.deadline_at
+    after = stands(
+        a_ticket(cast.web1, paris("2026-12-24 17:00"), priority="urgent"), NOON
+    ).promise.deadline_at
     assert before == after == paris("2026-12-28 18:00")
 
 
@@ -55,8 +61,16 @@ def test_the_years_ahead_are_frozen_when_terms_are_written_and_once():
 @pytest.mark.parametrize(
     ("patch", "message"),
     [
-        pytest.param({"targets": {"critical": {"non_business": "4h", "business": None}}}, "targets.critical", id="non-business alone"),
-        pytest.param({"business_hours": {"mon-fri": ["14:00-12:00"]}}, "business_hours.mon-fri", id="closes before it opens"),
+        pytest.param(
+            {"targets": {"critical": {"non_business": "4h", "business": None}}},
+            "targets.critical",
+            id="non-business alone",
+        ),
+        pytest.param(
+            {"business_hours": {"mon-fri": ["14:00-12:00"]}},
+            "business_hours.mon-fri",
+            id="closes before it opens",
+        ),
         pytest.param({"calendar": "FR-XX"}, "calendar", id="unknown calendar"),
         pytest.param({"penalties": {}}, "penalties", id="unknown key"),
     ],
@@ -78,8 +92,16 @@ def test_terms_are_never_changed_only_written_under_another_name():
 @pytest.mark.parametrize(
     ("how", "message"),
     [
-        pytest.param({"period": "weekly"}, "period: 'weekly': write one of monthly, quarterly, yearly, one_off", id="period"),
-        pytest.param({"price_cents": -1}, "price: -1 cents: write an amount that is not below zero, such as 390.00", id="price"),
+        pytest.param(
+            {"period": "weekly"},
+            "period: 'weekly': write one of monthly, quarterly, yearly, one_off",
+            id="period",
+        ),
+        pytest.param(
+            {"price_cents": -1},
+            "price: -1 cents: write an amount that is not below zero, such as 390.00",
+            id="price",
+        ),
         pytest.param({"plan": " "}, "plan: '': write a name of 1 to 100 characters", id="plan"),
     ],
 )
@@ -107,9 +129,13 @@ def test_x_3_nobody_covers_another_client_s_server_nor_binds_for_another_provide
     with pytest.raises(ContractError, match="is not a server of the client of order line"):
         binding.cover(line=cast.line, server=cast.app2, from_at=NOON, at=NOON, actor=SETUP)
     with pytest.raises(NotAllowed):
-        binding.change_price(line=cast.line, price_cents=1, from_at=NOON, at=NOON, actor=acting(cast.victor, NOON))
+        binding.change_price(
+            line=cast.line, price_cents=1, from_at=NOON, at=NOON, actor=acting(cast.victor, NOON)
+        )
     with pytest.raises(NotAllowed):
-        binding.change_price(line=cast.line, price_cents=1, from_at=NOON, at=NOON, actor=acting(cast.alice, NOON))
+        binding.change_price(
+            line=cast.line, price_cents=1, from_at=NOON, at=NOON, actor=acting(cast.alice, NOON)
+        )
 
 
 def test_a_price_is_not_slipped_in_before_one_that_is_known():
@@ -124,7 +150,7 @@ def test_two_overlays_never_hold_at_once():
     cast = the_cast()
     laid = {"line": cast.line, "patch": {"penalty": {"multiplier": "10"}}, "at": NOON, "actor": SETUP}
     binding.overlay(title="Noël", from_at=NOON, until_at=NOON + timedelta(days=9), **laid)
-    with pytest.raises(ContractError, match="'Noël' is in force in that time; end it first"):
+    with pytest.raises(ContractError, match="'Noël' is in force in that time; end it, or withdraw it"):
         binding.overlay(title="Soldes", from_at=NOON + timedelta(days=8), until_at=None, **laid)
     binding.overlay(title="Soldes", from_at=NOON + timedelta(days=9), until_at=None, **laid)
 

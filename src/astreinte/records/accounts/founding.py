@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from astreinte.records.accounts import telephones
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.facts import (
     BrandAdded,
@@ -28,7 +29,7 @@ def found(
     *, name: str, host: str, origin: str, at: datetime, actor: Actor, legal_name: str = ""
 ) -> tuple[Provider, Brand, Client]:
     """Add a provider with its first brand and its internal client (no contract, never invoiced)."""
-    name = _name("provider.name", name)
+    name = named("provider.name", name)
     if Provider.objects.filter(name=name).exists():
         raise AccountError(f"provider.name: {name!r} exists already; choose another name")
     provider = Provider.objects.create(name=name, legal_name=legal_name or name)
@@ -43,14 +44,14 @@ def found(
 def add_brand(provider: Provider, *, name: str, host: str, origin: str, at: datetime, actor: Actor) -> Brand:
     """Add a brand: people who come by `host` (no port) see its name and colours; links start with `origin`."""
     may(actor, "accounts.manage", provider)
-    return _brand(provider, name=_name("brand.name", name), host=host, origin=origin, at=at, actor=actor)
+    return _brand(provider, name=named("brand.name", name), host=host, origin=origin, at=at, actor=actor)
 
 
 @transaction.atomic
 def add_client(provider: Provider, *, name: str, at: datetime, actor: Actor) -> Client:
     """Add a client of the provider."""
     may(actor, "accounts.add_client", provider)
-    return _client(provider, name=_name("client.name", name), internal=False, at=at, actor=actor)
+    return _client(provider, name=named("client.name", name), internal=False, at=at, actor=actor)
 
 
 @transaction.atomic
@@ -59,8 +60,8 @@ def set_emergency_number(
 ) -> EmergencyNumber:
     """Define a number on which a received call starts the clock (article 5)."""
     may(actor, "accounts.manage", brand)
-    digits = re.sub(r"[\s.\-]", "", number)
-    if not re.fullmatch(r"\+?\d{4,15}", digits):
+    digits = telephones.normal(number)
+    if digits is None:
         raise AccountError(
             f"emergency_number: {number!r} is no telephone number; write it like +33 2 61 91 00 24"
         )
@@ -76,6 +77,10 @@ def set_emergency_number(
 def retire_emergency_number(row: EmergencyNumber, *, at: datetime, actor: Actor) -> EmergencyNumber:
     """End an emergency number: a later call to it is no call to a defined number."""
     may(actor, "accounts.manage", row)
+    if row.until_at is not None:
+        raise AccountError(
+            f"emergency_number: {row.number} is retired already, at {row.until_at.isoformat()}"
+        )
     row.until_at = at
     row.save(update_fields=["until_at"])
     fact = EmergencyNumberRetired(
@@ -112,8 +117,9 @@ def _client(provider: Provider, *, name: str, internal: bool, at: datetime, acto
     return client
 
 
-def _name(place: str, name: str) -> str:
+def named(place: str, name: str) -> str:
+    """Return a name on one line, as it will be shown; AccountError for none."""
     name = " ".join(name.split())
-    if not name or len(name) > 200:
+    if not name or len(name) > 200 or not name.isprintable():
         raise AccountError(f"{place}: {name!r}: write a name of 1 to 200 characters")
     return name

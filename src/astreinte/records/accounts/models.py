@@ -90,7 +90,7 @@ class Client(models.Model):
         return self.name
 
 
-class People(Visible[Any]):  # type: ignore[override]  # the plugin's as_manager, not ours
+class People(Visible[Any]):
     """People: the staff sees everybody of its provider, a client those with a mandate for it, once."""
 
     def visible_to(self, actor: Actor) -> "People":

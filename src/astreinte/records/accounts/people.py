@@ -9,7 +9,7 @@ from django.db import transaction
 
 from astreinte.records.accounts.actors import CLIENT_ROLES, STAFF_ROLES, Actor
 from astreinte.records.accounts.facts import PersonAdded, PersonChanged, RoleEnded, RoleGiven
-from astreinte.records.accounts.founding import AccountError
+from astreinte.records.accounts.founding import AccountError, named
 from astreinte.records.accounts.models import Client, Person, Provider, Role
 from astreinte.records.accounts.permissions import may
 from astreinte.records.journal import writing
@@ -33,12 +33,22 @@ def add_person(
     """Add a person with a first role: at the provider, or a mandate for `client`."""
     may(actor, "accounts.manage" if client is None else "accounts.add_client", client or provider)
     email = _email(email)
-    if Person.objects.filter(email=email).exists():
-        raise AccountError(f"person.email: {email} is known already; give that person a role instead")
+    known = Person.objects.filter(email=email).first()
+    if known is not None:
+        way_out = (
+            "give that person a role instead"
+            if known.provider_id == provider.pk
+            else "choose another address"
+        )
+        raise AccountError(f"person.email: {email} is known already; {way_out}")
     _spoken(language)
-    _free(os_user)
+    _free(os_user, provider.pk)
     person = Person(
-        provider=provider, email=email, name=name.strip() or email, language=language, os_user=os_user
+        provider=provider,
+        email=email,
+        name=named("person.name", name or email),
+        language=language,
+        os_user=os_user,
     )
     person.set_unusable_password()
     person.save()
@@ -100,8 +110,13 @@ def change(
         _spoken(language)
     if zone is not None and zone not in available_timezones():
         raise AccountError(f"person.zone: {zone!r}: write a zone such as Europe/Paris")
-    _free(os_user, but=person)
-    given = {"name": name, "language": language, "zone": zone, "os_user": os_user}
+    _free(os_user, person.provider_id, but=person)
+    given = {
+        "name": None if name is None else named("person.name", name),
+        "language": language,
+        "zone": zone,
+        "os_user": os_user,
+    }
     changed = {field: value for field, value in given.items() if value is not None}
     for field, value in changed.items():
         setattr(person, field, value)
@@ -116,12 +131,11 @@ def _spoken(language: str) -> None:
         raise AccountError(f"person.language: {language!r}: write fr or en-gb")
 
 
-def _free(os_user: str | None, but: Person | None = None) -> None:
+def _free(os_user: str | None, provider_id: int, but: Person | None = None) -> None:
     holder = Person.objects.filter(os_user=os_user).first() if os_user is not None else None
     if holder is not None and holder != but:
-        raise AccountError(
-            f"person.os_user: {os_user!r} is {holder.email} at the command line; link another OS user, or that person"
-        )
+        who = holder.email if holder.provider_id == provider_id else "somebody else"
+        raise AccountError(f"person.os_user: {os_user!r} is {who} at the command line; link another OS user")
 
 
 def _email(email: str) -> str:

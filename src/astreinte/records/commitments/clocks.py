@@ -10,13 +10,20 @@ from functools import cache
 from astreinte.records.accounts.actors import system
 from astreinte.records.commitments.facts import ClockStarted, ClockWithdrawn
 from astreinte.records.commitments.models import KINDS, Clock
-from astreinte.records.commitments.verdicts import freeze
+from astreinte.records.commitments.verdicts import first_intervention, freeze, lateness, lift
 from astreinte.records.contracts import resolving
 from astreinte.records.contracts.resolving import InForce
 from astreinte.records.inventory.models import Server
 from astreinte.records.journal import writing
-from astreinte.records.tickets.facts import TicketMerged, TicketReceived
+from astreinte.records.tickets.facts import (
+    TicketClosed,
+    TicketMerged,
+    TicketPlaced,
+    TicketReceived,
+    TicketReopened,
+)
 from astreinte.records.tickets.models import Receipt, Ticket
+from astreinte.records.tickets.opening import TicketError, rooted
 from astreinte.records.worklog.facts import InterventionStarted
 from astreinte.rules.sla import clock as rules
 from astreinte.rules.sla.calendar import month_of
@@ -47,23 +54,57 @@ def stop(event: InterventionStarted) -> None:
         freeze(clock, at=event.recorded_at)
 
 
+def judge_closed(event: TicketClosed) -> None:
+    """Judge a ticket that was closed without an intervention as of its closing (the client read the reason)."""
+    for clock in Clock.objects.current().filter(ticket=rooted(event.ticket_id)):
+        freeze(clock, at=event.at)
+
+
+def run_on(event: TicketReopened) -> None:
+    """Let the clocks run on as if the ticket had never been closed."""
+    for clock in Clock.objects.current().filter(ticket=rooted(event.ticket_id)):
+        lift(clock, at=event.at)
+
+
+def start_placed(event: TicketPlaced) -> None:
+    """Start the clocks of a ticket whose server is known now, from the receipts that it has."""
+    restate(event.ticket_id, at=event.at)
+
+
 def carry_over(event: TicketMerged) -> None:
-    """Let the earliest receipt that counts hold, after two tickets became one (A5.15)."""
-    for clock in Clock.objects.current().filter(ticket_id=event.ticket_id):
+    """Let the earliest receipt that counts hold, after two tickets became one (A5.15).
+
+    Raises TicketError, and nothing is merged, when a promise would be lengthened or what was missed wiped.
+    """
+    withdrawn = list(
+        Clock.objects.current().filter(ticket_id=event.ticket_id).select_related("ticket", "line")
+    )
+    promise = next((clock for clock in withdrawn if clock.kind == "contractual"), None)
+    missed = lateness(promise, event.at) if promise else 0
+    for clock in withdrawn:
         _replace(clock, event.at)
         fact = ClockWithdrawn(
             at=event.at, provider_id=event.provider_id, ticket_id=event.ticket_id, clock_id=clock.pk
         )
         writing.append(fact, actor=system("commitments"), rows=[clock])
     restate(event.into_id, at=event.at)
+    if promise is not None:
+        _keeps(promise, missed, event)
 
 
-def rooted(ticket_id: int) -> Ticket:
-    """Return the ticket, or the one it was merged into, held until the transaction ends."""
-    ticket: Ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
-    while ticket.merged_into_id is not None:
-        ticket = Ticket.objects.select_for_update().get(pk=ticket.merged_into_id)
-    return ticket
+def _keeps(promise: Clock, missed: int, event: TicketMerged) -> None:
+    into = Ticket.objects.get(pk=event.into_id)
+    kept = Clock.objects.current().contractual().filter(ticket=into).select_related("ticket", "line").first()
+    way_out = f"merge {into} into {promise.ticket} instead, or leave them apart"
+    if kept is None or kept.line_id != promise.line_id:
+        raise TicketError(f"ticket {into}: another order line governs it, or none; {way_out}")
+    if kept.deadline_at is None or (promise.deadline_at and kept.deadline_at > promise.deadline_at):
+        raise TicketError(f"ticket {into}: would be due later than {promise.ticket} was; {way_out}")
+    first = first_intervention(into)
+    if missed and first is not None and first.started_at < promise.started_at:
+        raise TicketError(
+            f"ticket {promise.ticket}: was missed, and the intervention on {into} was before it was received; {way_out}"
+        )
 
 
 def restate(ticket_id: int, *, at: datetime) -> None:
@@ -76,7 +117,10 @@ def restate(ticket_id: int, *, at: datetime) -> None:
     for kind in KINDS:
         worked = _worked_out(ticket.priority, receipts, bound_at, internal=kind == "internal")
         current = Clock.objects.current().filter(ticket=ticket, kind=kind).first()
-        if worked is None or (current is not None and _same(current, worked)):
+        if current is not None and (worked is None or _same(current, worked)):
+            freeze(current, at=at)  # a merged ticket brings its interventions
+            continue
+        if worked is None:
             continue
         if current is not None:
             _replace(current, at)

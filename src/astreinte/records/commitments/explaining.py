@@ -3,11 +3,14 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from astreinte.records.commitments.models import Clock, Settlement
 from astreinte.records.commitments.standing import Standing
+from astreinte.records.commitments.verdicts import run_of
 from astreinte.rules.sla import clock as rules
 from astreinte.rules.sla import months, traces
+from astreinte.words import standing as words
 from astreinte.words import why
 from astreinte.words.why import Said
 
@@ -18,6 +21,24 @@ class Explained:
 
     said: Said
     agrees: bool
+
+
+def sentence(one: Standing) -> str:
+    """Say in the hearer's language how a ticket stands; where no clock runs, what would have started it."""
+    promise, verdict = one.promise, one.verdict
+    starting = promise or one.objective
+    return words.sentence(
+        words.Facts(
+            state=one.state,
+            deadline=None if promise is None else promise.deadline_at,
+            left=one.left,
+            late=one.late,
+            stopped=None if verdict is None else verdict.stopped_at,
+            due_cents=None if one.stake is None else one.stake.due_cents,
+            intervened=verdict is None or verdict.intervention_id is not None,
+            starts_on=() if starting is None else tuple(run_of(starting).terms.clock_starts_on),
+        )
+    )
 
 
 def deadline(clock: Clock, *, provider: str) -> Explained:
@@ -36,18 +57,20 @@ def amount(standing: Standing, at: datetime, *, provider: str) -> Explained | No
     if promise is None or stake is None or stake.month is None:
         return None
     number = str(promise.ticket.number)
-    if standing.verdict is None:
-        trace, agrees = stake.month.trace, True
-    else:
-        row = (
-            Settlement.objects.filter(line=promise.line, month=promise.month, stated_at__lte=at)
-            .order_by("-pk")
-            .first()
-        )
-        settled = row is not None and number in {one["id"] for one in json.loads(row.trace)["shares"]}
-        trace = json.loads(row.trace) if row and settled else stake.month.trace
-        agrees = _month_agrees(trace, row if settled else None)
+    row = _settled(standing, number, at)
+    trace = json.loads(row.trace) if row else stake.month.trace
+    agrees = _month_agrees(trace, row, number, stake.due_cents)
     return Explained(why.why_sum(trace, ticket=number, provider_name=provider), agrees=agrees)
+
+
+def _settled(standing: Standing, number: str, at: datetime) -> Settlement | None:
+    """Return the settlement that speaks of a judged ticket; None while it runs, or is not delivered yet."""
+    promise, verdict = standing.promise, standing.verdict
+    if promise is None or verdict is None:
+        return None
+    stated = Settlement.objects.filter(line=promise.line, month=promise.month, stated_at__lte=at)
+    row = stated.filter(stated_at__gte=verdict.stated_at).order_by("-pk").first()
+    return row if row and number in {one["id"] for one in json.loads(row.trace)["shares"]} else None
 
 
 def _deadline_agrees(clock: Clock, trace: dict[str, object]) -> bool:
@@ -58,10 +81,12 @@ def _deadline_agrees(clock: Clock, trace: dict[str, object]) -> bool:
     return run.deadline == clock.deadline_at and run.trace == trace
 
 
-def _month_agrees(trace: dict[str, object], row: Settlement | None) -> bool:
+def _month_agrees(trace: dict[str, Any], row: Settlement | None, number: str, shown_cents: int) -> bool:
+    """Say whether the trace gives itself again, its row, and the amount that is shown for the ticket."""
     try:
         month = months.recompute(trace)
-    except (traces.TraceError, ValueError):
+        due = month.due_of(number).cents
+    except (traces.TraceError, ValueError, KeyError):
         return False
     same_row = row is None or (month.due_cents, month.raw_cents) == (row.due_cents, row.raw_cents)
-    return month.trace == trace and same_row
+    return month.trace == trace and same_row and due == shown_cents

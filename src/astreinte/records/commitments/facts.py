@@ -30,7 +30,10 @@ class ClockWithdrawn(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictFrozen(Event):
-    """An intervention stopped the clock: receipts, deadline, lateness and raw amount are frozen."""
+    """An intervention stopped the clock: receipts, deadline, lateness and raw amount are frozen.
+
+    `lowered_from`: the seconds late of the verdict that this one replaces (A6.19).
+    """
 
     subject: ClassVar[str] = "ticket_id"
     ticket_id: int
@@ -38,6 +41,18 @@ class VerdictFrozen(Event):
     verdict_id: int
     late_seconds: int
     raw_cents: int | None
+    lowered_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictLifted(Event):
+    """A ticket that was closed without an intervention is open again: its clock runs on."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+    clock_id: int
+    verdict_id: int
+    first_late_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +67,14 @@ class CommitmentMissed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthSettled(Event):
-    """What an order line owes for a month was worked out again, beside what was said before."""
+    """What an order line owes for a month was worked out again, beside what was said before.
+
+    `next_at`: the instant at which a ticket that is still late costs more; None when none is.
+    """
 
     subject: ClassVar[str] = "line_id"
     line_id: int
     settlement_id: int
     month: str
     due_cents: int
+    next_at: datetime | None = None

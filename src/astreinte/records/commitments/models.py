@@ -66,7 +66,11 @@ class Clock(models.Model):
 
 
 class Verdict(models.Model):
-    """How a promise was kept, frozen at the intervention; money for contractual clocks alone, in cents."""
+    """How a promise was kept, frozen at the intervention; money for contractual clocks alone, in cents.
+
+    Without an intervention: the ticket was closed at `stopped_at` with a reason that the client read, and is
+    judged as of then (it may be opened again, and the clock then runs on).
+    """
 
     JOURNALLED = True
     reach = Reach(provider="ticket__provider", client="ticket__client")
@@ -74,7 +78,7 @@ class Verdict(models.Model):
 
     ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="verdicts")
     clock = models.ForeignKey(Clock, models.PROTECT, related_name="verdicts")
-    intervention = models.ForeignKey(Intervention, models.PROTECT, related_name="+")
+    intervention = models.ForeignKey(Intervention, models.PROTECT, null=True, related_name="+")
     stopped_at = models.DateTimeField()
     late_seconds = models.PositiveBigIntegerField()
     charged_seconds = models.PositiveBigIntegerField(null=True)

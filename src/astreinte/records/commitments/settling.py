@@ -1,7 +1,7 @@
 """What an order line owes for a month: each new fact makes a new settlement beside the old ones."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -12,35 +12,34 @@ from astreinte.records.commitments.facts import (
     CommitmentMissed,
     MonthSettled,
     VerdictFrozen,
+    VerdictLifted,
 )
 from astreinte.records.commitments.models import Clock, Settlement, Share, Verdict
-from astreinte.records.commitments.verdicts import penalty_of, run_of
+from astreinte.records.commitments.verdicts import judged_penalty, penalty_of, run_of
 from astreinte.records.contracts.models import OrderLine
 from astreinte.records.journal import writing
-from astreinte.rules.sla import months
+from astreinte.rules.sla import months, traces
 from astreinte.rules.sla.months import Late, MonthOwed
+from astreinte.rules.sla.penalties import next_started_at
 
 
 def owed(line: OrderLine, month: str, at: datetime) -> MonthOwed | None:
     """Return what the line owes for the month as it stands at `at`; None when nothing was late.
 
-    What was judged keeps its verdict; what still waits for an intervention is late until `at`.
+    What was judged keeps its verdict, whenever that was; what still waits for an intervention is late until `at`.
     """
-    clocks = (
+    clocks = list(
         Clock.objects.current()
         .contractual()
-        .filter(line=line, month=month, first_late_at__lte=at)
+        .filter(line=line, month=month)
         .select_related("ticket", "line")
+        .prefetch_related("line__prices")
     )
-    verdicts = {
-        one.clock_id: one
-        for one in Verdict.objects.filter(clock__in=clocks, replaced_at=None, stopped_at__lte=at)
-    }
+    verdicts = {one.clock_id: one for one in Verdict.objects.filter(clock__in=clocks, replaced_at=None)}
     lates = []
     for clock in clocks:
         verdict = verdicts.get(clock.pk)
-        late = verdict.late_seconds if verdict else run_of(clock).late_seconds(at)
-        penalty = penalty_of(clock, late)
+        penalty = judged_penalty(verdict) if verdict else penalty_of(clock, run_of(clock).late_seconds(at))
         if penalty is not None:
             lates.append(Late(str(clock.ticket.number), penalty))
     return months.owed(lates) if lates else None
@@ -53,28 +52,31 @@ def settle_month(event: CommitmentMissed | VerdictFrozen, *, at: datetime) -> No
         settle(clock.line, clock.month, at=at)
 
 
-def settle_again(event: ClockStarted | ClockWithdrawn, *, at: datetime) -> None:
-    """Settle again the months in which the ticket has a share: its clock was worked out again, or moved."""
-    held = (
-        Settlement.objects.filter(shares__ticket_id=event.ticket_id)
-        .values_list("line_id", "month")
-        .distinct()
+def settle_again(event: ClockStarted | ClockWithdrawn | VerdictLifted, *, at: datetime) -> None:
+    """Settle again the months in which the ticket has a share, or has one now: its clock changed or moved."""
+    held = Settlement.objects.filter(shares__ticket_id=event.ticket_id).values_list("line_id", "month")
+    missed = (
+        Clock.objects.current().contractual().filter(ticket_id=event.ticket_id, ticket__breach__isnull=False)
     )
-    for line_id, month in list(held):
+    for line_id, month in sorted({*held, *missed.exclude(month="").values_list("line_id", "month")}):
         settle(OrderLine.objects.get(pk=line_id), month, at=at)
+
+
+def settle_next(event: MonthSettled, *, at: datetime) -> None:
+    """Settle the month again when another hour of a ticket that is still late begins to count."""
+    settle(OrderLine.objects.get(pk=event.line_id), event.month, at=at)
 
 
 @transaction.atomic
 def settle(line: OrderLine, month: str, *, at: datetime) -> Settlement | None:
     """State what the line owes for the month, when it differs from what was stated last."""
-    OrderLine.objects.select_for_update().get(pk=line.pk)
+    OrderLine.objects.select_for_update(no_key=True).get(pk=line.pk)
     last = Settlement.objects.filter(line=line, month=month).order_by("-pk").first()
     found = owed(line, month, at)
     if found is None and (last is None or last.raw_cents == 0):
         return last
-    trace = json.dumps(
-        found.trace if found else {"kind": "month", "month": month, "shares": []}, sort_keys=True
-    )
+    empty = {"engine": traces.ENGINE, "kind": "month", "month": month, "shares": []}
+    trace = json.dumps(found.trace if found else empty, ensure_ascii=False, sort_keys=True)
     if last is not None and last.trace == trace:
         return last
     row = Settlement.objects.create(
@@ -94,9 +96,21 @@ def settle(line: OrderLine, month: str, *, at: datetime) -> Settlement | None:
         settlement_id=row.pk,
         month=month,
         due_cents=row.due_cents,
+        next_at=_next_at(row, at),
     )
     writing.append(fact, actor=system("commitments"), rows=[row, *shares])
     return row
+
+
+def _next_at(row: Settlement, at: datetime) -> datetime | None:
+    if row.cap_cents is not None and row.due_cents >= row.cap_cents:
+        return None
+    clocks = (
+        Clock.objects.current().contractual().filter(line=row.line, month=row.month, first_late_at__lte=at)
+    )
+    running = clocks.exclude(pk__in=Verdict.objects.filter(replaced_at=None).values("clock_id"))
+    after = [next_started_at(run_of(clock), at) for clock in running]
+    return min((one + timedelta(seconds=1) for one in after if one is not None), default=None)
 
 
 def _shares(row: Settlement, found: MonthOwed) -> list[Share]:

@@ -1,19 +1,22 @@
 """How a ticket stands at an instant: time left, lateness, what is at stake. The same for page, CLI and API."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import cache
 
 from astreinte.records.commitments.models import Breach, Clock, Verdict
 from astreinte.records.commitments.settling import owed
 from astreinte.records.commitments.verdicts import penalty_of, run_of
-from astreinte.records.contracts.models import Coverage
+from astreinte.records.contracts.models import OrderLine
 from astreinte.records.tickets.models import Ticket
 from astreinte.rules.sla import clock as rules
 from astreinte.rules.sla import penalties
 from astreinte.rules.sla.months import MonthOwed
+
+MonthOfLine = Callable[[OrderLine, str], MonthOwed | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,9 @@ class Stake:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A ticket at an instant. `state`: uncovered, no_target, no_clock, running, late, met, missed.
+    """A ticket at an instant. `state`: uncovered, no_target, no_clock, running, late, met, missed, closed, merged.
+
+    `closed`: in time when it was closed without an intervention, with a reason that the client read.
 
     `left` is the time left to intervene on the target's own clock, below zero when late; `late` the lateness;
     `promise` and `objective` are the contractual and the internal clock, None where none runs.
@@ -76,6 +81,7 @@ def of_all(tickets: Iterable[Ticket], at: datetime) -> list[Standing]:
         ).select_related("intervention__person")
     }
     breaches = {one.ticket_id: one for one in Breach.objects.filter(ticket__in=keys)}
+    month_of_line = cache(lambda line, month: owed(line, month, at))
     return [
         _standing(
             ticket,
@@ -84,6 +90,7 @@ def of_all(tickets: Iterable[Ticket], at: datetime) -> list[Standing]:
             objective=objectives.get(ticket.pk),
             verdicts=verdicts,
             breach=breaches.get(ticket.pk),
+            month_of_line=month_of_line,
         )
         for ticket in several
     ]
@@ -97,6 +104,7 @@ def _standing(
     objective: Clock | None,
     verdicts: dict[int, Verdict],
     breach: Breach | None,
+    month_of_line: MonthOfLine,
 ) -> Standing:
     left, late, used = None, timedelta(0), None
     clock = promise or objective
@@ -116,7 +124,7 @@ def _standing(
         left=left,
         late=late,
         used=used,
-        stake=None if promise is None else _stake(promise, at, late, stopped=verdict is not None),
+        stake=None if promise is None else _stake(promise, at, late, verdict, month_of_line),
     )
 
 
@@ -124,26 +132,31 @@ def _state(
     ticket: Ticket, promise: Clock | None, objective: Clock | None, verdict: Verdict | None, late: timedelta
 ) -> str:
     if promise is None:
+        if ticket.state == "merged":
+            return "merged"
         if objective is not None:
             return "no_clock"
-        return "uncovered" if ticket.server_id is None or not _covered(ticket) else "no_target"
+        return "no_target" if _covered(ticket) else "uncovered"
     if verdict is not None:
-        return "missed" if late else "met"
+        return "missed" if late else ("met" if verdict.intervention_id else "closed")
     return "late" if late else "running"
 
 
 def _covered(ticket: Ticket) -> bool:
-    return Coverage.objects.as_of(ticket.opened_at).filter(server_id=ticket.server_id).exists()
+    server = ticket.server
+    return server is not None and OrderLine.objects.covering(server, ticket.opened_at).exists()
 
 
-def _stake(clock: Clock, at: datetime, late: timedelta, *, stopped: bool) -> Stake | None:
+def _stake(
+    clock: Clock, at: datetime, late: timedelta, verdict: Verdict | None, month_of_line: MonthOfLine
+) -> Stake | None:
     hour = penalty_of(clock, penalties.HOUR)
     if hour is None:
         return None
-    month = owed(clock.line, clock.month, at) if late else None
+    month = month_of_line(clock.line, clock.month) if late else None
     due = month.due_of(str(clock.ticket.number)) if month else None
     next_at = next_due = None
-    if not stopped:
+    if verdict is None:
         next_at = penalties.next_started_at(run_of(clock), max(at, clock.deadline_at or at))
         more = (
             penalty_of(clock, run_of(clock).late_seconds(next_at + timedelta(seconds=1))) if next_at else None

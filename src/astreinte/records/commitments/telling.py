@@ -6,11 +6,12 @@ from datetime import datetime
 from astreinte.records.accounts.actors import system
 from astreinte.records.accounts.models import Brand, Person, Role
 from astreinte.records.commitments import explaining, standing
-from astreinte.records.commitments.facts import CommitmentMissed
+from astreinte.records.commitments.facts import CommitmentMissed, VerdictFrozen
+from astreinte.records.commitments.models import Verdict
 from astreinte.records.commitments.standing import Standing
 from astreinte.records.journal import publishing
 from astreinte.records.notices import telling
-from astreinte.records.tickets.facts import MessageWritten, TicketOpened, TicketReceived
+from astreinte.records.tickets.facts import IncidentRelapsed, MessageWritten, TicketOpened, TicketReceived
 from astreinte.records.tickets.models import Message, Receipt, Ticket
 from astreinte.words import letters
 from astreinte.words.letters import Facts
@@ -26,10 +27,11 @@ def acknowledge(event: TicketReceived, *, at: datetime) -> None:
     receipt = Receipt.objects.get(pk=event.receipt_id)
     if receipt.channel == "monitoring" or ticket.client.internal:
         return
-    head = publishing.publish(ticket.provider_id, at, f"receipt {receipt.public_id}")
+    people = _people(ticket.provider_id, CONTACTS, at, client_id=ticket.client_id)
+    head = publishing.publish(ticket.provider_id, at, f"receipt {receipt.public_id}") if people else None
     _tell(
         ticket,
-        _people(ticket.provider_id, CONTACTS, at, client_id=ticket.client_id),
+        people,
         lambda facts: letters.receipt(
             facts, received_at=receipt.at, channel=receipt.channel, head=str(head or "")
         ),
@@ -69,6 +71,40 @@ def warn_lead(event: CommitmentMissed, *, at: datetime) -> None:
     )
 
 
+def alert_relapse(event: IncidentRelapsed, *, at: datetime) -> None:
+    """Tell the staff on duty that a fault is back, on a ticket that may have been closed."""
+    ticket = Ticket.objects.select_related("client", "provider").get(pk=event.ticket_id)
+    _tell(
+        ticket,
+        _people(ticket.provider_id, DUTY, at),
+        letters.relapse,
+        key=f"relapse:{ticket.pk}:{event.at.isoformat()}",
+        at=at,
+        path=f"/desk/tickets/{ticket.number}/",
+        client_reads=False,
+    )
+
+
+def warn_of_verdict(event: VerdictFrozen, *, at: datetime) -> None:
+    """Tell those who manage of a verdict that needs a second look: replaced by a milder one, or a mere closing."""
+    verdict = Verdict.objects.select_related("clock").get(pk=event.verdict_id)
+    if verdict.clock.kind != "contractual" or verdict.replaced_at is not None:
+        return
+    milder = event.lowered_from is not None and event.late_seconds < event.lowered_from
+    if not milder and verdict.intervention_id is not None:
+        return
+    ticket = Ticket.objects.select_related("client", "provider").get(pk=event.ticket_id)
+    _tell(
+        ticket,
+        _people(ticket.provider_id, LEADS, at),
+        letters.lowered if milder else letters.closed,
+        key=f"verdict:{verdict.pk}",
+        at=at,
+        path=f"/desk/tickets/{ticket.number}/",
+        client_reads=False,
+    )
+
+
 def pass_on(event: MessageWritten, *, at: datetime) -> None:
     """Send what was said in public to the other side; internal words go nowhere."""
     if not event.public or event.opens:
@@ -91,6 +127,12 @@ def pass_on(event: MessageWritten, *, at: datetime) -> None:
     )
 
 
+def _root(ticket: Ticket) -> Ticket:
+    while ticket.merged_into_id is not None:
+        ticket = Ticket.objects.select_related("client", "provider").get(pk=ticket.merged_into_id)
+    return ticket
+
+
 def _people(
     provider_id: int, roles: tuple[str, ...], at: datetime, client_id: int | None = None
 ) -> list[Person]:
@@ -109,7 +151,7 @@ def _tell(
     client_reads: bool,
 ) -> None:
     brand = Brand.objects.filter(provider_id=ticket.provider_id).order_by("pk").first()
-    now = standing.of(ticket, at)
+    now = standing.of(_root(ticket), at)
     telling.tell(
         persons=people,
         say=lambda person: write(_facts(now, brand, path)),
@@ -124,13 +166,15 @@ def _tell(
 def _facts(now: Standing, brand: Brand | None, path: str) -> Facts:
     ticket, promise = now.ticket, now.promise
     provider = brand.name if brand else ticket.provider.name
+    origin = brand.origin if brand else ""
     return Facts(
         number=ticket.number,
         about=ticket.subject,
         client=ticket.client.name,
         provider=provider,
-        link=f"{brand.origin}{path}" if brand else path,
-        state=now.state,
+        link=f"{origin}{path}",
+        form=f"{origin}/declare/",
+        stands=explaining.sentence(now),
         deadline=promise.deadline_at if promise else None,
         objective=now.objective.deadline_at if now.objective else None,
         hour_cents=now.stake.hour_cents if now.stake else None,

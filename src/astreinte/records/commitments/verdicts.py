@@ -1,6 +1,7 @@
 """A verdict is frozen at the intervention; a breach exists from the first second late, and never disappears."""
 
 import json
+import logging
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -8,7 +9,12 @@ from typing import Any
 from django.db import transaction
 
 from astreinte.records.accounts.actors import system
-from astreinte.records.commitments.facts import ClockStarted, CommitmentMissed, VerdictFrozen
+from astreinte.records.commitments.facts import (
+    ClockStarted,
+    CommitmentMissed,
+    VerdictFrozen,
+    VerdictLifted,
+)
 from astreinte.records.commitments.models import Breach, Clock, Verdict
 from astreinte.records.contracts import resolving
 from astreinte.records.journal import writing
@@ -16,7 +22,9 @@ from astreinte.records.tickets.models import Ticket
 from astreinte.records.worklog.models import Intervention
 from astreinte.rules.sla import clock as rules
 from astreinte.rules.sla import penalties, traces
-from astreinte.rules.sla.penalties import Penalty
+from astreinte.rules.sla.penalties import Penalty, PenaltyError
+
+log = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=4096)
@@ -38,62 +46,120 @@ def first_intervention(ticket: Ticket) -> Intervention | None:
 
 
 def penalty_of(clock: Clock, late_seconds: int) -> Penalty | None:
-    """Return the penalty of so many seconds late (> 0), at the fee in force at the deadline; None for no money."""
+    """Return the penalty of so many seconds late (> 0), at the fee in force at the deadline; None for no money.
+
+    None too for a month without opening hours: the formula gives no rate there, and nothing else stops for it.
+    """
     if clock.kind != "contractual" or clock.deadline_at is None or late_seconds <= 0:
         return None
     fee = resolving.fee(clock.line, clock.deadline_at)
-    return penalties.raw(run_of(clock).terms, fee, clock.deadline_at, late_seconds)
+    try:
+        return penalties.raw(run_of(clock).terms, fee, clock.deadline_at, late_seconds)
+    except PenaltyError:
+        log.exception("no penalty for want of a rate: clock %s", clock.pk)
+        return None
+
+
+def judged_penalty(verdict: Verdict) -> Penalty | None:
+    """Return the penalty that a verdict froze, from its trace alone: a later price changes nothing of it."""
+    trace = json.loads(verdict.trace)["penalty"]
+    found = penalties.recompute(trace) if trace is not None else None
+    return found if isinstance(found, Penalty) else None
+
+
+def lateness(clock: Clock, at: datetime) -> int:
+    """Return the seconds late: as judged, or until `at`."""
+    verdict = Verdict.objects.filter(clock=clock, replaced_at=None).first()
+    return verdict.late_seconds if verdict else run_of(clock).late_seconds(at)
 
 
 @transaction.atomic
 def freeze(clock: Clock, *, at: datetime) -> Verdict | None:
-    """Freeze the verdict of a clock whose ticket saw an intervention; an earlier one replaces what was said."""
+    """Freeze the verdict of a clock whose ticket saw an intervention, or was closed without one.
+
+    An earlier intervention that is proved later replaces what was said, beside it.
+    """
     first = first_intervention(clock.ticket)
-    if first is None:
+    stopped_at = first.started_at if first else clock.ticket.closed_at
+    if stopped_at is None:
         return None
     current = Verdict.objects.filter(clock=clock, replaced_at=None).first()
-    if current is not None and current.stopped_at <= first.started_at:
+    if current is not None and current.stopped_at <= stopped_at:
         return current
-    late = run_of(clock).late_seconds(first.started_at)
+    late = run_of(clock).late_seconds(stopped_at)
     penalty = penalty_of(clock, late)
     if current is not None:
-        current.replaced_at = at
-        current.save(update_fields=["replaced_at"])
+        _replace(current, at)
     verdict = Verdict.objects.create(
         ticket_id=clock.ticket_id,
         clock=clock,
         intervention=first,
-        stopped_at=first.started_at,
+        stopped_at=stopped_at,
         late_seconds=late,
         charged_seconds=penalty.charged_seconds if penalty else None,
         opening_seconds=penalty.opening_seconds if penalty else None,
         raw_cents=penalty.raw_cents if penalty else None,
-        trace=_trace(clock, first.started_at, penalty),
+        trace=_trace(clock, stopped_at, penalty),
         stated_at=at,
     )
-    fact = VerdictFrozen(
+    if late > 0:
+        note_breach(clock, at=at)
+    _tell(verdict, at, replaced=current)
+    return verdict
+
+
+@transaction.atomic
+def lift(clock: Clock, *, at: datetime) -> None:
+    """Take back the verdict of a closing without an intervention: the ticket is open again."""
+    current = Verdict.objects.filter(clock=clock, replaced_at=None, intervention=None).first()
+    if current is None:
+        return
+    _replace(current, at)
+    fact = VerdictLifted(
         at=at,
         provider_id=clock.ticket.provider_id,
         ticket_id=clock.ticket_id,
         clock_id=clock.pk,
-        verdict_id=verdict.pk,
-        late_seconds=late,
-        raw_cents=verdict.raw_cents,
+        verdict_id=current.pk,
+        first_late_at=clock.first_late_at if clock.kind == "contractual" else None,
     )
-    if late > 0:
-        note_breach(clock, at=at)
-    writing.append(fact, actor=system("commitments"), rows=[verdict, *([current] if current else [])])
-    return verdict
+    writing.append(fact, actor=system("commitments"), rows=[current])
 
 
-def look(event: ClockStarted, *, at: datetime) -> None:
+def _replace(verdict: Verdict, at: datetime) -> None:
+    verdict.replaced_at = max(at, verdict.stated_at)
+    verdict.save(update_fields=["replaced_at"])
+
+
+def _tell(verdict: Verdict, at: datetime, *, replaced: Verdict | None) -> None:
+    fact = VerdictFrozen(
+        at=at,
+        provider_id=verdict.ticket.provider_id,
+        ticket_id=verdict.ticket_id,
+        clock_id=verdict.clock_id,
+        verdict_id=verdict.pk,
+        late_seconds=verdict.late_seconds,
+        raw_cents=verdict.raw_cents,
+        lowered_from=replaced.late_seconds if replaced else None,
+    )
+    writing.append(fact, actor=system("commitments"), rows=[verdict, *([replaced] if replaced else [])])
+
+
+class TooEarly(Exception):
+    """The clock of the machine went back between two looks: the delivery is tried again."""
+
+
+def look(event: ClockStarted | VerdictLifted, *, at: datetime) -> None:
     """Note the breach, woken at the first second late; the verdict is computed from data, not from the waking."""
-    ticket = Ticket.objects.select_for_update().get(pk=event.ticket_id)
+    ticket = Ticket.objects.select_for_update(no_key=True).get(pk=event.ticket_id)
     clock = Clock.objects.current().filter(pk=event.clock_id, kind="contractual").first()
-    if clock is None or clock.first_late_at is None or at < clock.first_late_at:
+    if clock is None or clock.first_late_at is None:
         return
+    if at < clock.first_late_at:
+        raise TooEarly(f"{at.isoformat()} is before {clock.first_late_at.isoformat()}")
     first = first_intervention(ticket)
-    if first is None or first.started_at >= clock.first_late_at:
+    stopped_at = first.started_at if first else ticket.closed_at
+    if stopped_at is None or stopped_at >= clock.first_late_at:
         note_breach(clock, at=at)
 
 

@@ -12,8 +12,10 @@ from astreinte.records.accounts.numbering import next_number
 from astreinte.records.accounts.permissions import may
 from astreinte.records.contracts import freezing
 from astreinte.records.contracts.facts import (
+    ChangeWithdrawn,
     ClientBound,
     LineEnded,
+    OverlayEnded,
     OverlayLaid,
     PriceChanged,
     ServerCovered,
@@ -31,7 +33,9 @@ from astreinte.records.contracts.models import (
 )
 from astreinte.records.inventory.models import Server
 from astreinte.records.journal import writing
+from astreinte.rules.sla import calendar, clock
 from astreinte.rules.sla import terms as sla_terms
+from astreinte.rules.sla.courses import HorizonReached
 
 
 class ContractError(ValueError):
@@ -60,8 +64,9 @@ def write_terms(
         raise ContractError(
             f"terms.name: {name!r} exists already, and terms never change; choose another name"
         )
+    _ours(extends, provider.pk)
     base = json.loads(extends.body) if extends is not None else sla_terms.built_in()
-    body = sla_terms.parse(sla_terms.merge(base, {**patch, "id": name})).as_dict()
+    body = _usable(sla_terms.merge(base, {**patch, "id": name}), at).as_dict()
     row = Terms.objects.create(
         provider=provider,
         name=name,
@@ -98,8 +103,7 @@ def bind(
         raise ContractError(
             f"price: {price_cents} cents: write an amount that is not below zero, such as 390.00"
         )
-    if terms.provider_id != client.provider_id:
-        raise ContractError(f"terms: {terms.name} are those of another provider")
+    _ours(terms, client.provider_id)
     plan = " ".join(plan.split())
     if not plan or len(plan) > 100:
         raise ContractError(f"plan: {plan!r}: write a name of 1 to 100 characters")
@@ -129,7 +133,10 @@ def cover(*, line: OrderLine, server: Server, from_at: datetime, at: datetime, a
         )
     if line.until_at is not None and line.until_at <= from_at:
         raise ContractError(f"order line {line.number}: ended; bind the client by another one first")
-    before = _stop(Coverage.objects.filter(server=server), from_at, f"coverage of {server.name}")
+    held = Coverage.objects.filter(server=server)
+    if held.as_of(from_at).exists():
+        _not_in_the_past("coverage.from", from_at, at)
+    before = _stop(held, from_at, f"coverage of {server.name}")
     row = Coverage.objects.create(line=line, server=server, from_at=from_at)
     fact = ServerCovered(at=at, provider_id=line.provider_id, line_id=line.pk, server_id=server.pk)
     writing.append(fact, actor=actor, rows=[*before, row])
@@ -146,6 +153,7 @@ def change_price(
         raise ContractError(
             f"price: {price_cents} cents: write an amount that is not below zero, such as 390.00"
         )
+    _not_in_the_past("price.from", from_at, at)
     before = _stop(Price.objects.filter(line=line), from_at, f"price of order line {line.number}")
     row = Price.objects.create(line=line, cents=price_cents, from_at=from_at)
     fact = PriceChanged(at=at, provider_id=line.provider_id, line_id=line.pk)
@@ -157,6 +165,8 @@ def change_price(
 def change_terms(*, line: OrderLine, terms: Terms, from_at: datetime, at: datetime, actor: Actor) -> Binding:
     """Let other terms govern an order line from an instant on; a running clock keeps those of its receipt."""
     may(actor, "contracts.change", line)
+    _ours(terms, line.provider_id)
+    _not_in_the_past("terms.from", from_at, at)
     before = _stop(Binding.objects.filter(line=line), from_at, f"terms of order line {line.number}")
     row = Binding.objects.create(line=line, terms=terms, from_at=from_at)
     fact = TermsChanged(at=at, provider_id=line.provider_id, line_id=line.pk)
@@ -177,6 +187,7 @@ def overlay(
 ) -> Overlay:
     """Lay a specific contract over the terms of an order line, from an instant to another (A1.3)."""
     may(actor, "contracts.change", line)
+    _not_in_the_past("overlay.from", from_at, at)
     if until_at is not None and until_at <= from_at:
         raise ContractError(
             f"overlay.until: {until_at.isoformat()} is not after its start; write a later instant"
@@ -186,13 +197,15 @@ def overlay(
         raise ContractError(
             f"order line {line.number}: no terms in force at {from_at.isoformat()} to lay this over"
         )
-    sla_terms.parse(sla_terms.merge(json.loads(binding.terms.body), patch))
+    _usable(sla_terms.merge(json.loads(binding.terms.body), patch), from_at)
     meets = Overlay.objects.filter(line=line, withdrawn_at=None).exclude(until_at__lte=from_at)
     if until_at is not None:
         meets = meets.filter(from_at__lt=until_at)
     other = meets.first()
     if other is not None:
-        raise ContractError(f"overlay: {other.title!r} is in force in that time; end it first")
+        raise ContractError(
+            f"overlay: {other.title!r} is in force in that time; end it, or withdraw it when it has not begun"
+        )
     row = Overlay.objects.create(
         line=line,
         title=title.strip() or "contrat spécifique",
@@ -206,11 +219,50 @@ def overlay(
 
 
 @transaction.atomic
+def end_overlay(row: Overlay, *, until_at: datetime, at: datetime, actor: Actor) -> Overlay:
+    """End a specific contract at an instant, not before now; what was received under it keeps it."""
+    may(actor, "contracts.change", row)
+    if row.until_at is not None:
+        raise ContractError(f"overlay: {row.title!r} ends already, at {row.until_at.isoformat()}")
+    _not_in_the_past("overlay.until", until_at, at)
+    _stopped(row, until_at)
+    fact = OverlayEnded(at=at, provider_id=row.line.provider_id, line_id=row.line_id)
+    writing.append(fact, actor=actor, rows=[row])
+    return row
+
+
+@transaction.atomic
+def withdraw(row: Price | Binding | Overlay | Coverage, *, at: datetime, actor: Actor) -> None:
+    """Take back a change that has not begun; what it would have followed goes on, said again."""
+    may(actor, "contracts.change", row)
+    if row.from_at <= at or row.withdrawn_at is not None:
+        raise ContractError(
+            f"{row._meta.verbose_name}: holds since {row.from_at.isoformat()}; write the next change instead"
+        )
+    row.withdrawn_at = at
+    row.save(update_fields=["withdrawn_at"])
+    told: list[Any] = [row]
+    about = "server" if isinstance(row, Coverage) else "line"
+    same = {f"{about}_id": getattr(row, f"{about}_id"), "until_at": row.from_at, "withdrawn_at": None}
+    before = None if isinstance(row, Overlay) else type(row)._default_manager.filter(**same).first()
+    if before is not None:
+        before.withdrawn_at = at
+        before.save(update_fields=["withdrawn_at"])
+        again = type(before)._default_manager.get(pk=before.pk)
+        again.pk, again.until_at, again.withdrawn_at = None, None, None
+        again.save(force_insert=True)
+        told += [before, again]
+    fact = ChangeWithdrawn(at=at, provider_id=row.line.provider_id, line_id=row.line_id)
+    writing.append(fact, actor=actor, rows=told)
+
+
+@transaction.atomic
 def end_line(*, line: OrderLine, until_at: datetime, at: datetime, actor: Actor) -> OrderLine:
     """End an order line, and what it covers, at an instant; clocks that run keep running."""
     may(actor, "contracts.change", line)
     if line.until_at is not None:
         raise ContractError(f"order line {line.number}: ends already, at {line.until_at.isoformat()}")
+    _not_in_the_past("order line.until", until_at, at)
     covers = list(Coverage.objects.filter(line=line, until_at=None, withdrawn_at=None))
     begun = max(row.from_at for row in (line, *covers))
     if until_at <= begun:
@@ -223,6 +275,40 @@ def end_line(*, line: OrderLine, until_at: datetime, at: datetime, actor: Actor)
     fact = LineEnded(at=at, provider_id=line.provider_id, line_id=line.pk)
     writing.append(fact, actor=actor, rows=[line, *ended])
     return line
+
+
+def _ours(terms: Terms | None, provider_id: int) -> None:
+    if terms is not None and terms.provider_id != provider_id:
+        raise ContractError("terms: they are those of another provider; write your own")
+
+
+def _not_in_the_past(place: str, instant: datetime, at: datetime) -> None:
+    # What was promised and missed before now is not re-priced: a correction begins when it is written.
+    if instant < at:
+        raise ContractError(
+            f"{place}: {instant.isoformat()} is past; write an instant from now on ({at.isoformat()})"
+        )
+
+
+def _usable(body: dict[str, Any], at: datetime) -> sla_terms.Terms:
+    """Return the terms, when each month of two years has a rate and each promise an end."""
+    terms = sla_terms.parse(body)
+    for months in range(24):
+        year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
+        name = f"{year}-{month + 1:02}"
+        if not calendar.opening_seconds(terms, name, terms.penalty.opening_hours):
+            raise ContractError(
+                f"business_hours: {name} has no opening hours, so a penalty would have no rate;"
+                ' open a day of it, or set penalty.opening_hours to "elapsed"'
+            )
+    for priority in terms.priorities:
+        try:
+            clock.run(terms, priority, [clock.Receipt(at, "any")], internal=True)
+        except HorizonReached as error:
+            raise ContractError(
+                f"targets.{priority}: never reached within 400 days ({error}); promise less"
+            ) from None
+    return terms
 
 
 def _stop(rows: Any, at: datetime, what: str) -> list[Any]:
@@ -245,6 +331,6 @@ def _stopped(row: Any, at: datetime) -> Any:
 
 
 def _freeze_ahead(provider_id: int, body: dict[str, Any], at: datetime, actor: Actor) -> None:
-    calendar = body.get("calendar")
-    if isinstance(calendar, str):
-        freezing.freeze(provider_id, calendar, range(at.year - 1, at.year + 3), at=at, actor=actor)
+    name = body.get("calendar")
+    if isinstance(name, str):
+        freezing.freeze(provider_id, name, range(at.year - 1, at.year + 3), at=at, actor=actor)

@@ -69,3 +69,19 @@ class OverlayLaid(Event):
 
     subject: ClassVar[str] = "line_id"
     line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlayEnded(Event):
+    """A specific contract ends."""
+
+    subject: ClassVar[str] = "line_id"
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeWithdrawn(Event):
+    """A change that had not begun was taken back."""
+
+    subject: ClassVar[str] = "line_id"
+    line_id: int

@@ -49,7 +49,9 @@ def fee(line: OrderLine, at: datetime) -> Fee:
     After the end of the line the last price holds.
     """
     # A line has few prices, and whoever lists many lines has fetched them all at once (prefetch).
-    prices = sorted((one for one in line.prices.all() if one.withdrawn_at is None), key=lambda one: one.from_at)
+    prices = sorted(
+        (one for one in line.prices.all() if one.withdrawn_at is None), key=lambda one: one.from_at
+    )
     held = [one for one in prices if one.from_at <= at and (one.until_at is None or at < one.until_at)]
     if not prices:
         raise LookupError(f"order line {line.number}: has no price")

@@ -40,7 +40,7 @@ def follow(transition: Transition, *, actor: Actor) -> None:
 def leave(check: Check, *, at: datetime, actor: Actor) -> None:
     """Let a check leave the open incident that it is in, if any; the last one out ends it."""
     # Locked: the recorder and a person who ends the check must not both say that it recovered.
-    links = IncidentCheck.objects.select_for_update(of=("self",)).select_related("incident")
+    links = IncidentCheck.objects.select_for_update(no_key=True, of=("self",)).select_related("incident")
     link = links.filter(check_ref=check, recovered_at=None).first()
     if link is None:
         return
@@ -93,7 +93,7 @@ def _enter(transition: Transition, *, actor: Actor) -> None:
     if IncidentCheck.objects.filter(check_ref=check, recovered_at=None).exists():
         return  # it was known to be bad before a blind period, or only its kind of badness changed
     # Two writers must not open two incidents for one server; SQLite has one writer anyway.
-    Server.objects.select_for_update().get(pk=check.server_id)
+    Server.objects.select_for_update(no_key=True).get(pk=check.server_id)
     open_one = (
         Incident.objects.filter(recovered_at=None, checks__check_ref__server_id=check.server_id)
         .order_by("id")

@@ -97,7 +97,7 @@ def mark_stale(*, at: datetime, actor: Actor, limit: int = 500) -> int:
     """Turn the checks from which nothing conclusive came for too long to stale; return how many."""
     may(actor, "monitoring.change")
     late = (
-        CheckState.objects.select_for_update(of=("self",))
+        CheckState.objects.select_for_update(no_key=True, of=("self",))
         .select_related("check_ref__server")
         .filter(stale_at__lte=at, check_ref__until_at=None, check_ref__withdrawn_at=None)
         .exclude(level=Level.STALE.value)
@@ -111,7 +111,7 @@ def mark_stale(*, at: datetime, actor: Actor, limit: int = 500) -> int:
 def _laid_out(public_ids: set[str]) -> _Desk:
     checks = Check.objects.select_related("server").filter(public_id__in=public_ids, withdrawn_at=None)
     by_id = {check.public_id: check for check in checks}
-    states = CheckState.objects.select_for_update(of=("self",)).filter(
+    states = CheckState.objects.select_for_update(no_key=True, of=("self",)).filter(
         check_ref_id__in=[check.pk for check in by_id.values()]
     )
     return _Desk(by_id, {row.pk: row for row in states.order_by("check_ref_id")})

@@ -20,7 +20,7 @@ def receive(notice: Notice, *, delivered: bool, detail: str, at: datetime, actor
     makes it *failed*; after a delivery, nothing lowers it.
     """
     may(actor, "notices.receive", notice)
-    Notice.objects.select_for_update().get(pk=notice.pk)
+    Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
     if notice.steps.filter(state=State.DELIVERED).exists():
         return None
     step = NoticeStep.objects.create(

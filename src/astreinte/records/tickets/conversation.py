@@ -7,7 +7,7 @@ from django.db import transaction
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.permissions import may
 from astreinte.records.tickets.models import Message, Ticket
-from astreinte.records.tickets.opening import TicketError, say
+from astreinte.records.tickets.opening import TicketError, rooted, say
 
 
 @transaction.atomic
@@ -27,7 +27,7 @@ def note(ticket: Ticket, text: str, *, at: datetime, actor: Actor) -> Message:
 def _said(ticket: Ticket, text: str, *, public: bool, at: datetime, actor: Actor) -> Message:
     if len(text) > 20_000:
         raise TicketError(f"text: {len(text)} characters; write at most 20000")
-    message = say(ticket, text, public=public, at=at, actor=actor)
+    message = say(rooted(ticket.pk), text, public=public, at=at, actor=actor)
     if message is None:
         raise TicketError("text: is empty; write what you want to say")
     return message

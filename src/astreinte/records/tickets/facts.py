@@ -91,6 +91,23 @@ class TicketClosed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketReopened(Event):
+    """A closed ticket is open again: its clock runs on as if it had never been closed."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketPlaced(Event):
+    """The principal server of a ticket is known now; its order line gives terms and fee."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+    server_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TicketMerged(Event):
     """Two tickets were one incident: the earliest receipt that counts holds (A5.15)."""
 

@@ -8,20 +8,21 @@ from astreinte.records.accounts import actors
 from astreinte.records.accounts.actors import Actor, system
 from astreinte.records.accounts.models import Person
 from astreinte.records.accounts.permissions import may
+from astreinte.records.inventory.models import Server
 from astreinte.records.journal import writing
 from astreinte.records.journal.events import Event
 from astreinte.records.tickets.facts import (
-    IncidentRelapsed,
-    IncidentRestored,
     TicketClosed,
     TicketIntervened,
     TicketMerged,
+    TicketPlaced,
     TicketPutOnHold,
     TicketResumed,
     TicketTaken,
 )
 from astreinte.records.tickets.models import Ticket
-from astreinte.records.tickets.opening import TicketError, locked, say
+from astreinte.records.tickets.opening import TicketError, locked, reopen, rooted, say
+from astreinte.records.tickets.qualifying import stronger
 
 
 @transaction.atomic
@@ -86,7 +87,10 @@ def close(ticket: Ticket, *, reason: str, at: datetime, actor: Actor) -> Ticket:
 
 @transaction.atomic
 def merge(ticket: Ticket, *, into: Ticket, at: datetime, actor: Actor) -> Ticket:
-    """Merge a ticket into another of the same client: all receipts are kept, the earliest that counts holds."""
+    """Merge a ticket into another of the same client: all receipts are kept, the earliest that counts holds.
+
+    The graver priority prevails (A5.15). Refused when it would lengthen or wipe a promise (told by commitments).
+    """
     may(actor, "tickets.handle", ticket)
     may(actor, "tickets.handle", into)
     if ticket.pk == into.pk:
@@ -98,8 +102,13 @@ def merge(ticket: Ticket, *, into: Ticket, at: datetime, actor: Actor) -> Ticket
         raise TicketError(
             f"ticket {ticket}: is of another client than {into}; two clients' tickets are never merged"
         )
-    if ticket.state == "merged" or into.state in {"merged", "closed"}:
-        raise TicketError(f"ticket {into}: is {into.state}; merge into an open ticket")
+    if ticket.state == "merged":
+        raise TicketError(f"ticket {ticket}: is merged already")
+    if into.state in {"merged", "closed"} or into.nature != ticket.nature:
+        raise TicketError(
+            f"ticket {into}: is {into.state}, {into.nature}; merge into an open ticket of the same nature"
+        )
+    into.priority = stronger(ticket.priority, into.priority)
     moved = list(Ticket.objects.filter(merged_into=ticket))
     for child in moved:
         child.merged_into = into
@@ -109,45 +118,50 @@ def merge(ticket: Ticket, *, into: Ticket, at: datetime, actor: Actor) -> Ticket
     into.opened_at = min(into.opened_at, ticket.opened_at)
     firsts = [when for when in (into.intervened_at, ticket.intervened_at) if when is not None]
     into.intervened_at = min(firsts, default=None)
-    into.save(update_fields=["opened_at", "intervened_at"])
+    into.save(update_fields=["opened_at", "intervened_at", "priority"])
     fact = TicketMerged(at=at, provider_id=into.provider_id, ticket_id=ticket.pk, into_id=into.pk)
     writing.append(fact, actor=actor, rows=[ticket, into, *moved])
     return into
 
 
+@transaction.atomic
+def reopen_contested(ticket: Ticket, *, text: str, at: datetime, actor: Actor) -> Ticket:
+    """Open a closed ticket again, by either side, with the reason: its clock runs on as if it had not been closed."""
+    may(actor, "tickets.reply", ticket)
+    ticket = locked(ticket)
+    if ticket.state != "closed":
+        raise TicketError(f"ticket {ticket}: is {ticket.state}, not closed")
+    if not text.strip():
+        raise TicketError("text: is empty; write why it is not over")
+    ticket = reopen(ticket, at=at, actor=actor)
+    say(ticket, text, public=True, at=at, actor=actor)
+    return ticket
+
+
+@transaction.atomic
+def place(ticket: Ticket, *, server: Server, at: datetime, actor: Actor) -> Ticket:
+    """Say which server a ticket is about, when it came without one: its order line gives terms and fee."""
+    may(actor, "tickets.handle", ticket)
+    ticket = _open(ticket)
+    if server.client_id != ticket.client_id:
+        raise TicketError(f"server: {server.name} is not a server of {ticket.client.name}")
+    if ticket.server_id is not None:
+        raise TicketError(f"ticket {ticket}: is about {ticket.server}; the others are mentioned")
+    ticket.server = server
+    ticket.save(update_fields=["server"])
+    fact = TicketPlaced(at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk, server_id=server.pk)
+    return _written(ticket, fact, actor)
+
+
 def mark_intervened(*, ticket_id: int, at: datetime) -> None:
     """Remember the first intervention on a ticket, or on what it was merged into (told by flow)."""
-    ticket = Ticket.objects.select_for_update().get(pk=ticket_id)
-    while ticket.merged_into_id is not None:
-        ticket = Ticket.objects.select_for_update().get(pk=ticket.merged_into_id)
+    ticket = rooted(ticket_id)
     if ticket.intervened_at is not None and ticket.intervened_at <= at:
         return
     ticket.intervened_at = at
     ticket.save(update_fields=["intervened_at"])
     fact = TicketIntervened(at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk)
     _written(ticket, fact, system("tickets"))
-
-
-def mark_restored(*, incident_id: int, at: datetime) -> None:
-    """Note on each open ticket of an incident that the probes see the service again. No clock stops (told by flow)."""
-    for ticket in Ticket.objects.open().filter(incident_id=incident_id).order_by("pk"):
-        ticket.restored_at = at
-        ticket.save(update_fields=["restored_at"])
-        fact = IncidentRestored(
-            at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk, incident_id=incident_id
-        )
-        _written(ticket, fact, system("tickets"))
-
-
-def mark_relapsed(*, incident_id: int, at: datetime) -> None:
-    """Note on each open ticket of an incident that the fault came back (told by flow)."""
-    for ticket in Ticket.objects.open().filter(incident_id=incident_id).order_by("pk"):
-        ticket.restored_at = None
-        ticket.save(update_fields=["restored_at"])
-        fact = IncidentRelapsed(
-            at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk, incident_id=incident_id
-        )
-        _written(ticket, fact, system("tickets"))
 
 
 def _open(ticket: Ticket) -> Ticket:

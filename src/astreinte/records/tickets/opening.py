@@ -1,21 +1,23 @@
 """A ticket is opened: by a client's declaration, a call, the staff, or an incident. Received once, kept."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from astreinte.records.accounts import public_ids
-from astreinte.records.accounts.actors import Actor, system
+from astreinte.records.accounts import public_ids, telephones
+from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.models import Client, EmergencyNumber
 from astreinte.records.accounts.numbering import next_number
 from astreinte.records.accounts.permissions import may
 from astreinte.records.inventory.models import Server
 from astreinte.records.journal import points, writing
-from astreinte.records.monitoring.facts import IncidentGrew, IncidentOpened
-from astreinte.records.tickets.facts import MessageWritten, ServerMentioned, TicketOpened, TicketReceived
+from astreinte.records.tickets.facts import MessageWritten, TicketOpened, TicketReceived, TicketReopened
 from astreinte.records.tickets.models import CHANNELS, Call, Mention, Message, Receipt, Ticket
 from astreinte.records.tickets.qualifying import STRENGTH, stronger
+
+LATEST_NOTE = timedelta(days=366)
+"""How long after it rang a call can still be written down."""
 
 
 class TicketError(ValueError):
@@ -45,58 +47,47 @@ def declare(
     _check(subject=subject, text=text, priority=priority, channel=channel, key=key, nature=nature)
     for one in (*([server] if server else []), *mentioned):
         _belongs(one, client)
-    try:
-        with transaction.atomic():
-            known = _received(key, client)
-            if known is not None:
-                return known
-            ticket = _opened(
-                client=client,
-                server=server,
-                subject=subject,
-                priority=priority,
-                nature=nature,
-                at=at,
-                call_back=call_back,
-            )
-            others = [Mention(ticket=ticket, server=one) for one in mentioned if one != server]
-            for mention in others:
-                mention.save()
-            fact = TicketOpened(at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk)
-            writing.append(fact, actor=actor, rows=[ticket, *others])
-            receipt = _receipt(ticket, at=at, channel=channel, key=key, recorded_at=at, actor=actor)
-            say(ticket, text, public=True, at=at, actor=actor, opens=True)
-    except IntegrityError:
-        known = _received(key, client)
-        if known is None:
-            raise
-        return known
+
+    def make() -> Receipt:
+        ticket = opened(
+            client=client,
+            server=server,
+            subject=subject,
+            priority=priority,
+            nature=nature,
+            at=at,
+            call_back=call_back,
+        )
+        others = [Mention(ticket=ticket, server=one) for one in mentioned if one != server]
+        for mention in others:
+            mention.save()
+        fact = TicketOpened(at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk)
+        writing.append(fact, actor=actor, rows=[ticket, *others])
+        receipt = receive(ticket, at=at, channel=channel, key=key, recorded_at=at, actor=actor)
+        say(ticket, text, public=True, at=at, actor=actor, opens=True)
+        return receipt
+
+    receipt = _once(key, client, make)
     points.reached("receipt stored")
     return receipt
 
 
-@transaction.atomic
 def join(
     ticket: Ticket, *, text: str, priority: str | None, channel: str, key: str, at: datetime, actor: Actor
 ) -> Receipt:
     """Receive one more declaration for an open ticket (« c'est celle-ci »); a graver priority prevails."""
     may(actor, "tickets.declare", ticket)
     _check(subject="-", text=text, priority=priority or ticket.priority, channel=channel, key=key)
-    known = _received(key, ticket.client)
-    if known is not None:
-        return known
-    ticket = locked(ticket)
-    if ticket.state in {"closed", "merged"}:
-        raise TicketError(f"ticket {ticket}: is {ticket.state}; declare another one")
-    if priority and stronger(priority, ticket.priority) != ticket.priority:
-        ticket.priority = priority
-        ticket.save(update_fields=["priority"])
-    receipt = _receipt(ticket, at=at, channel=channel, key=key, recorded_at=at, actor=actor, also=[ticket])
-    say(ticket, text, public=True, at=at, actor=actor)
-    return receipt
+
+    def make() -> Receipt:
+        held = _joinable(ticket, priority)
+        receipt = receive(held, at=at, channel=channel, key=key, recorded_at=at, actor=actor, also=[held])
+        say(held, text, public=True, at=at, actor=actor)
+        return receipt
+
+    return _once(key, ticket.client, make)
 
 
-@transaction.atomic
 def record_call(
     *,
     client: Client,
@@ -119,72 +110,53 @@ def record_call(
     number's comes by `desk`, which starts nothing by itself.
     """
     may(actor, "tickets.enter", client)
-    if rang_at > at:
+    if not at - LATEST_NOTE <= rang_at <= at:
         raise TicketError(
-            f"call.rang_at: {rang_at.isoformat()} is still to come; write the instant of the first ring"
+            f"call.rang_at: {rang_at.isoformat()} is still to come, or over a year ago;"
+            " write the instant of the first ring"
         )
-    digits = "".join(sign for sign in number_called if sign.isdigit() or sign == "+")
-    numbers = EmergencyNumber.objects.as_of(rang_at).filter(
-        brand__provider_id=client.provider_id, number=digits
-    )
-    defined = numbers.exists()
-    channel = "phone" if defined else "desk"
-    subject = subject or f"Appel de {caller}"
+    number = telephones.normal(number_called) or number_called[:20]
+    numbers = EmergencyNumber.objects.as_of(rang_at).filter(brand__provider_id=client.provider_id)
+    defined = numbers.filter(number=number).exists()
+    channel, subject = "phone" if defined else "desk", subject or f"Appel de {caller}"
     _check(subject=subject, text=text, priority=priority, channel=channel, key=key)
-    known = _received(key, client)
-    if known is not None:
-        return known
-    opens = ticket is None
-    if ticket is None:
-        if server is not None:
-            _belongs(server, client)
-        ticket = _opened(
-            client=client, server=server, subject=subject, priority=priority, nature="incident", at=rang_at
-        )
-        fact = TicketOpened(at=rang_at, provider_id=ticket.provider_id, ticket_id=ticket.pk)
-        writing.append(fact, actor=actor, rows=[ticket])
-    elif ticket.client_id != client.pk or ticket.state in {"closed", "merged"}:
-        raise TicketError(
-            f"ticket {ticket}: is not an open ticket of {client.name}; leave it out to open another"
-        )
-    receipt = Receipt.objects.create(
-        ticket=ticket, at=rang_at, channel=channel, source=str(actor), key=key, recorded_at=at
-    )
-    call = Call.objects.create(
-        receipt=receipt,
-        number_called=digits or number_called[:20],
-        defined=defined,
-        caller=caller,
-        rang_at=rang_at,
-        answered=answered,
-    )
-    _tell_received(ticket, receipt, actor, rows=[receipt, call])
-    say(ticket, text, public=True, at=at, actor=actor, opens=opens)
-    return receipt
+    if server is not None:
+        _belongs(server, client)
+    if ticket is not None and ticket.client_id != client.pk:
+        raise TicketError(f"ticket {ticket}: is not a ticket of {client.name}; leave it out to open another")
 
-
-def open_for_each_client(event: IncidentOpened) -> None:
-    """Open the incident's ticket for each client that has a server in it (channel `monitoring`)."""
-    servers = list(Server.objects.filter(pk__in=event.server_ids).select_related("client").order_by("pk"))
-    for client_id in event.client_ids:
-        mine = [server for server in servers if server.client_id == client_id]
-        if mine:
-            _for_incident(event.incident_id, mine, event.title, event.at)
-
-
-def widen_for_client(event: IncidentGrew) -> None:
-    """Add a server to the incident's ticket of its client; the first one of a client opens its ticket."""
-    server = Server.objects.select_related("client").get(pk=event.server_id)
-    ticket = Ticket.objects.filter(incident_id=event.incident_id, client_id=server.client_id).first()
-    if ticket is None:
-        _for_incident(event.incident_id, [server], f"{server.name}", event.at)
-    elif ticket.server_id != server.pk:
-        mention, made = Mention.objects.get_or_create(ticket=ticket, server=server)
-        if made:
-            fact = ServerMentioned(
-                at=event.at, provider_id=ticket.provider_id, ticket_id=ticket.pk, server_id=server.pk
+    def make() -> Receipt:
+        if ticket is None:
+            held = opened(
+                client=client,
+                server=server,
+                subject=subject,
+                priority=priority,
+                nature="incident",
+                at=rang_at,
             )
-            writing.append(fact, actor=system("tickets"), rows=[mention])
+            fact = TicketOpened(at=rang_at, provider_id=held.provider_id, ticket_id=held.pk)
+            writing.append(fact, actor=actor, rows=[held])
+        else:
+            held = _joinable(ticket, priority)
+            held.opened_at = min(held.opened_at, rang_at)
+            held.save(update_fields=["opened_at"])
+        receipt = Receipt.objects.create(
+            ticket=held, at=rang_at, channel=channel, source=str(actor), key=key, recorded_at=at
+        )
+        call = Call.objects.create(
+            receipt=receipt,
+            number_called=number,
+            defined=defined,
+            caller=caller,
+            rang_at=rang_at,
+            answered=answered,
+        )
+        _tell_received(held, receipt, actor, rows=[held, receipt, call])
+        say(held, text, public=True, at=at, actor=actor, opens=ticket is None)
+        return receipt
+
+    return _once(key, client, make)
 
 
 def say(
@@ -216,32 +188,28 @@ def say(
 
 def locked(ticket: Ticket) -> Ticket:
     """Return the ticket as it stands, held until the transaction ends: two acts on it happen one by one."""
-    held: Ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    held: Ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.pk)
     return held
 
 
-def _for_incident(incident_id: int, servers: list[Server], title: str, at: datetime) -> None:
-    client = servers[0].client
-    key = f"incident:{incident_id}:{client.pk}"
-    if _received(key, client) is not None:
-        return
-    actor = system("tickets")
-    ticket = _opened(
-        client=client,
-        server=servers[0],
-        subject=title,
-        priority="critical",
-        nature="incident",
-        at=at,
-        incident_id=incident_id,
-    )
-    others = [Mention.objects.create(ticket=ticket, server=one) for one in servers[1:]]
-    fact = TicketOpened(at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk)
-    writing.append(fact, actor=actor, rows=[ticket, *others])
-    _receipt(ticket, at=at, channel="monitoring", key=key, recorded_at=at, actor=actor)
+def rooted(ticket_id: int) -> Ticket:
+    """Return the ticket, or the one it was merged into, held until the transaction ends."""
+    ticket: Ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket_id)
+    while ticket.merged_into_id is not None:
+        ticket = Ticket.objects.select_for_update(no_key=True).get(pk=ticket.merged_into_id)
+    return ticket
 
 
-def _opened(
+def reopen(ticket: Ticket, *, at: datetime, actor: Actor) -> Ticket:
+    """Open a closed ticket again, held by the caller: its clock runs on as if it had never been closed."""
+    ticket.state, ticket.closed_at, ticket.close_reason = "open", None, ""
+    ticket.save(update_fields=["state", "closed_at", "close_reason"])
+    fact = TicketReopened(at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk)
+    writing.append(fact, actor=actor, rows=[ticket])
+    return ticket
+
+
+def opened(
     *,
     client: Client,
     server: Server | None,
@@ -266,7 +234,7 @@ def _opened(
     )
 
 
-def _receipt(
+def receive(
     ticket: Ticket,
     *,
     at: datetime,
@@ -297,7 +265,38 @@ def _tell_received(
     writing.append(fact, actor=actor, rows=rows)
 
 
-def _received(key: str, client: Client) -> Receipt | None:
+def _once(key: str, client: Client, make: Callable[[], Receipt]) -> Receipt:
+    """Return what `make` receives, or what was received before by the same key: two clicks at once are one."""
+    try:
+        with transaction.atomic():
+            return received(key, client) or make()
+    except IntegrityError:
+        known = received(key, client)
+        if known is None:
+            raise
+        return known
+
+
+def _joinable(ticket: Ticket, priority: str | None) -> Ticket:
+    """Return the ticket, held, with the graver priority; one that promised nothing is not raised (A5.12).
+
+    What was asked as normal or low months ago was not promised within hours: the new fault is declared anew.
+    """
+    held = locked(ticket)
+    if held.state in {"closed", "merged"}:
+        raise TicketError(f"ticket {held}: is {held.state}; declare another one")
+    if not priority or stronger(priority, held.priority) == held.priority:
+        return held
+    if held.nature == "support" or held.priority in {"normal", "low"}:
+        raise TicketError(
+            f"ticket {held}: is a {held.nature} of priority {held.priority}; declare what is {priority} as another one"
+        )
+    held.priority = priority
+    held.save(update_fields=["priority"])
+    return held
+
+
+def received(key: str, client: Client) -> Receipt | None:
     receipt = Receipt.objects.select_related("ticket").filter(key=key).first()
     if receipt is not None and receipt.ticket.client_id != client.pk:
         raise TicketError(f"key: {key!r} was used for another declaration; send a new one")

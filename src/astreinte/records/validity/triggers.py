@@ -28,9 +28,11 @@ BEGIN
                  ELSE NOT EXISTS (SELECT FROM unnest(named) AS c
                                   WHERE NOT c = ANY (once) AND before->c IS DISTINCT FROM after->c) END)
             AND NOT EXISTS (SELECT FROM unnest(once) AS c
-                            WHERE before->>c IS NOT NULL AND before->c IS DISTINCT FROM after->c)
+                            WHERE NOT c = ANY (erased)
+                              AND before->>c IS NOT NULL AND before->c IS DISTINCT FROM after->c)
             AND NOT EXISTS (SELECT FROM unnest(erased) AS c
-                            WHERE before->c IS DISTINCT FROM after->c AND coalesce(after->>c, '') <> '')
+                            WHERE before->c IS DISTINCT FROM after->c AND coalesce(after->>c, '') <> ''
+                              AND NOT (c = ANY (once) AND before->>c IS NULL))
         THEN RETURN NEW; END IF;
     END IF;
     RAISE integrity_constraint_violation USING MESSAGE = TG_TABLE_NAME || ': ' || TG_ARGV[4];
@@ -44,7 +46,7 @@ class Rule:
 
     `fixed`: every column but `free`, `once`, `erasable` stays as written, and no row is deleted.
     Otherwise only the columns of `kept` stay, and rows may go. `once`: from NULL, one time.
-    `erasable`: to NULL or to the empty text. `words`: what the error says after the table's name.
+    `erasable`: to NULL or to the empty text; a column may be both. `words`: what the error says after the table's name.
     """
 
     words: str
@@ -123,8 +125,13 @@ def _on_sqlite(
     columns = sorted(field.column for field in model._meta.concrete_fields if field.column)
     kept = [each for each in columns if each not in loose] if rule.fixed else list(rule.kept)
     refused = [f"NEW.{quote(c)} IS NOT OLD.{quote(c)}" for c in kept]
-    refused += [f"(OLD.{quote(c)} IS NOT NULL AND NEW.{quote(c)} IS NOT OLD.{quote(c)})" for c in rule.once]
-    refused += [f"(NEW.{quote(c)} IS NOT OLD.{quote(c)} AND NEW.{quote(c)} <> '')" for c in rule.erasable]
+    changed = {c: f"NEW.{quote(c)} IS NOT OLD.{quote(c)}" for c in loose}
+    refused += [f"(OLD.{quote(c)} IS NOT NULL AND {changed[c]})" for c in rule.once if c not in rule.erasable]
+    refused += [
+        f"({changed[c]} AND NEW.{quote(c)} <> ''"
+        + (f" AND OLD.{quote(c)} IS NOT NULL)" if c in rule.once else ")")
+        for c in rule.erasable
+    ]
     if rule.fixed and not loose:
         refused = ["1"]
     conditions = {"UPDATE": " OR ".join(refused)}

@@ -12,6 +12,9 @@ from astreinte.records.tickets.opening import TicketError, locked, say
 from astreinte.records.worklog.facts import InterventionEnded, InterventionStarted
 from astreinte.records.worklog.models import Intervention
 
+ENOUGH = 20
+"""Characters of evidence below which it is none."""
+
 
 @transaction.atomic
 def start(
@@ -25,7 +28,7 @@ def start(
     may(actor, "worklog.intervene", ticket)
     ticket = locked(ticket)
     person_id = _somebody(actor)
-    _is_open(ticket)
+    _is_open(ticket, afterwards=started_at is not None)
     running = Intervention.objects.filter(
         ticket=ticket, person_id=person_id, kind="session", ended_at=None
     ).first()
@@ -36,10 +39,15 @@ def start(
         raise TicketError(
             f"intervention.started_at: {begun.isoformat()} is still to come; leave it out to start now"
         )
-    if begun < at and not evidence.strip():
+    if begun < at and len(evidence.strip()) < ENOUGH:
         raise TicketError(
-            "intervention.evidence: is empty; what is written down afterwards needs its evidence"
-            " (the session's log, the call, the mail)"
+            f"intervention.evidence: {len(evidence.strip())} characters; what is written down afterwards needs its"
+            f" evidence (the session's log, the call, the mail), in {ENOUGH} or more"
+        )
+    if begun < _known_since(ticket):
+        raise TicketError(
+            f"intervention.started_at: {begun.isoformat()} is before anybody or anything reported this;"
+            " write the instant at which the work on it began"
         )
     return _written(
         Intervention(
@@ -90,11 +98,15 @@ def end(intervention: Intervention, *, text: str, at: datetime, actor: Actor) ->
     may(actor, "worklog.intervene", intervention)
     if not text.strip():
         raise TicketError("intervention.text: is empty; write what was done, for the client to read")
-    row = Intervention.objects.select_for_update().select_related("ticket").get(pk=intervention.pk)
+    row = (
+        Intervention.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("ticket")
+        .get(pk=intervention.pk)
+    )
     if row.ended_at is not None:
         raise TicketError(f"intervention on {row.ticket}: ended already, at {row.ended_at.isoformat()}")
-    row.ended_at = at
-    row.save(update_fields=["ended_at"])
+    row.ended_at, row.text = at, text.strip()
+    row.save(update_fields=["ended_at", "text"])
     fact = InterventionEnded(
         at=at, provider_id=row.ticket.provider_id, ticket_id=row.ticket_id, intervention_id=row.pk
     )
@@ -123,6 +135,11 @@ def _somebody(actor: Actor) -> int:
     return actor.person_id
 
 
-def _is_open(ticket: Ticket) -> None:
-    if ticket.state in {"closed", "merged"}:
+def _known_since(ticket: Ticket) -> datetime:
+    incident = ticket.incident
+    return min(ticket.opened_at, incident.detected_at) if incident else ticket.opened_at
+
+
+def _is_open(ticket: Ticket, *, afterwards: bool = False) -> None:
+    if ticket.state == "merged" or (ticket.state == "closed" and not afterwards):
         raise TicketError(f"ticket {ticket}: is {ticket.state}; intervene on an open one")

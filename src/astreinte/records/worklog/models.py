@@ -12,10 +12,13 @@ from astreinte.records.validity.constraints import AppendOnly
 
 
 class Intervention(models.Model):
-    """The work of one named person on a ticket. `recorded_at` later than `started_at`: written down afterwards."""
+    """The work of one named person on a ticket. `recorded_at` later than `started_at`: written down afterwards.
+
+    `evidence` is not erased with the words: it moved an amount.
+    """
 
     JOURNALLED = True
-    JOURNAL_WORDS = ("text", "evidence")
+    JOURNAL_WORDS = ("text",)
     reach = Reach(provider="ticket__provider", client="ticket__client")
     objects = Visible["Intervention"].as_manager()
 
@@ -26,7 +29,7 @@ class Intervention(models.Model):
     started_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    text = models.TextField(blank=True)
+    text = models.TextField(null=True)
     evidence = models.TextField(blank=True)
 
     class Meta:
@@ -38,7 +41,7 @@ class Intervention(models.Model):
                 condition=models.Q(ended_at=None) | models.Q(ended_at__gte=models.F("started_at")),
                 name="intervention_ends_after_it_starts",
             ),
-            AppendOnly(name="intervention_append_only", but=("ended_at",), erasable=("text", "evidence")),
+            AppendOnly(name="intervention_append_only", but=("ended_at", "text"), erasable=("text",)),
         ]
 
     @property

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 ('stated_at', models.DateTimeField()),
                 ('replaced_at', models.DateTimeField(null=True)),
                 ('clock', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='commitments.clock')),
-                ('intervention', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='worklog.intervention')),
+                ('intervention', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='worklog.intervention')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='tickets.ticket')),
             ],
         ),

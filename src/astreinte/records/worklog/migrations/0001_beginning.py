@@ -24,13 +24,13 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
-                ('text', models.TextField(blank=True)),
+                ('text', models.TextField(null=True)),
                 ('evidence', models.TextField(blank=True)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interventions', to='tickets.ticket')),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('session', 'diagnostic'))), name='intervention_kind'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='intervention_ends_after_it_starts'), astreinte.records.validity.constraints.AppendOnly(but=('ended_at',), erasable=('text', 'evidence'), name='intervention_append_only')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('session', 'diagnostic'))), name='intervention_kind'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='intervention_ends_after_it_starts'), astreinte.records.validity.constraints.AppendOnly(but=('ended_at', 'text'), erasable=('text',), name='intervention_append_only')],
             },
         ),
     ]

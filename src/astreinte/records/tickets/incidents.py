@@ -1,0 +1,101 @@
+"""An incident and its tickets: one for each client, which sees the recovery and the relapse."""
+
+from datetime import datetime
+
+from astreinte.records.accounts.actors import system
+from astreinte.records.inventory.models import Server
+from astreinte.records.journal import writing
+from astreinte.records.monitoring.facts import IncidentGrew, IncidentOpened
+from astreinte.records.tickets.facts import (
+    IncidentRelapsed,
+    IncidentRestored,
+    ServerMentioned,
+    TicketOpened,
+)
+from astreinte.records.tickets.models import Mention, Ticket
+from astreinte.records.tickets.opening import opened, receive, received, reopen, rooted
+
+
+def open_for_each_client(event: IncidentOpened) -> None:
+    """Open the incident's ticket for each client that has a server in it (channel `monitoring`)."""
+    servers = list(Server.objects.filter(pk__in=event.server_ids).select_related("client").order_by("pk"))
+    for client_id in event.client_ids:
+        mine = [server for server in servers if server.client_id == client_id]
+        if mine:
+            _open(event.incident_id, mine, event.title, event.at)
+
+
+def widen_for_client(event: IncidentGrew) -> None:
+    """Add a server to the incident's ticket of its client; the first one of a client opens its ticket."""
+    server = Server.objects.select_related("client").get(pk=event.server_id)
+    ticket = Ticket.objects.filter(incident_id=event.incident_id, client_id=server.client_id).first()
+    if ticket is None:
+        _open(event.incident_id, [server], f"{server.name}", event.at)
+        return
+    ticket = rooted(ticket.pk)
+    _wake(ticket, event.incident_id, event.at)
+    if ticket.server_id != server.pk:
+        mention, made = Mention.objects.get_or_create(ticket=ticket, server=server)
+        if made:
+            fact = ServerMentioned(
+                at=event.at, provider_id=ticket.provider_id, ticket_id=ticket.pk, server_id=server.pk
+            )
+            writing.append(fact, actor=system("tickets"), rows=[mention])
+
+
+def mark_restored(*, incident_id: int, at: datetime) -> None:
+    """Note on each ticket of an incident that the probes see the service again. No clock stops (told by flow)."""
+    for ticket in _of(incident_id):
+        ticket.restored_at = at
+        ticket.save(update_fields=["restored_at"])
+        fact = IncidentRestored(
+            at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk, incident_id=incident_id
+        )
+        writing.append(fact, actor=system("tickets"), rows=[ticket])
+
+
+def mark_relapsed(*, incident_id: int, at: datetime) -> None:
+    """Note on each ticket of an incident that the fault came back; one that was closed is open again."""
+    for ticket in _of(incident_id):
+        ticket.restored_at = None
+        ticket.save(update_fields=["restored_at"])
+        fact = IncidentRelapsed(
+            at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk, incident_id=incident_id
+        )
+        writing.append(fact, actor=system("tickets"), rows=[ticket])
+        _wake(ticket, incident_id, at)
+
+
+def _of(incident_id: int) -> list[Ticket]:
+    found = Ticket.objects.filter(incident_id=incident_id).order_by("pk").values_list("pk", flat=True)
+    return list({ticket.pk: ticket for ticket in (rooted(pk) for pk in list(found))}.values())
+
+
+def _wake(ticket: Ticket, incident_id: int, at: datetime) -> None:
+    """Open a closed ticket again, with the receipt of what the probes saw: the incident has no other one."""
+    if ticket.state != "closed":
+        return
+    reopen(ticket, at=at, actor=system("tickets"))
+    key = f"incident:{incident_id}:{ticket.client_id}:{at.isoformat()}"
+    receive(ticket, at=at, channel="monitoring", key=key, recorded_at=at, actor=system("tickets"))
+
+
+def _open(incident_id: int, servers: list[Server], title: str, at: datetime) -> None:
+    client = servers[0].client
+    key = f"incident:{incident_id}:{client.pk}"
+    if received(key, client) is not None:
+        return
+    actor = system("tickets")
+    ticket = opened(
+        client=client,
+        server=servers[0],
+        subject=title,
+        priority="critical",
+        nature="incident",
+        at=at,
+        incident_id=incident_id,
+    )
+    others = [Mention.objects.create(ticket=ticket, server=one) for one in servers[1:]]
+    fact = TicketOpened(at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk)
+    writing.append(fact, actor=actor, rows=[ticket, *others])
+    receive(ticket, at=at, channel="monitoring", key=key, recorded_at=at, actor=actor)
