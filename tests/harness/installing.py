@@ -26,7 +26,7 @@ class Installation:
 
     data: Path
     environment: dict[str, str]
-    command: tuple[str, ...] = ("-m", "astreinte.doors.cli")
+    command: tuple[str, ...] = (sys.executable, "-m", "astreinte.doors.cli")
 
     def told(self, **more: str) -> "Installation":
         """Return the same installation for commands with `more` in their environment."""
@@ -34,12 +34,13 @@ class Installation:
 
     def ahead(self, minutes: int) -> "Installation":
         """Return the same installation for commands whose clock is ahead: what was leased has run out."""
-        return replace(self, command=("-P", str(Path(__file__).with_name("ahead.py")), str(minutes)))
+        ahead = str(Path(__file__).with_name("ahead.py"))
+        return replace(self, command=(sys.executable, "-P", ahead, str(minutes)))
 
     def run(self, *words: str, stdin: str | None = None, **more: str) -> subprocess.CompletedProcess[str]:
         """Run `astreinte WORDS…` to its end; `more` is added to its environment."""
         return subprocess.run(
-            self._command(words),
+            [*self.command, *words],
             env={**self.environment, **more},
             input=stdin,
             stdin=subprocess.DEVNULL if stdin is None else None,
@@ -52,7 +53,7 @@ class Installation:
     def start(self, *words: str, **more: str) -> subprocess.Popen[str]:
         """Start `astreinte WORDS…` in a process group of its own; whoever starts it ends it."""
         return subprocess.Popen(
-            self._command(words),
+            [*self.command, *words],
             env={**self.environment, **more},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -64,9 +65,6 @@ class Installation:
     def prepare(self) -> None:
         """Bring the database to the state of the migrations, as `astreinte up` does."""
         subprocess.run([sys.executable, "-c", PREPARE], env=self.environment, check=True, timeout=120)
-
-    def _command(self, words: tuple[str, ...]) -> list[str]:
-        return [sys.executable, *self.command, *words]
 
 
 @contextmanager

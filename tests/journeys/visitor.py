@@ -41,6 +41,12 @@ class Form:
         return {**self.standing, **typed}
 
 
+def form_on(page: Element, holding: str, address: str = "") -> Form:
+    """Return the form of a page that holds the field of this name."""
+    forms = [Form(one, address) for one in parts(page) if one.name == "form"]
+    return next(one for one in forms if holding in one.standing or holding in one.offered)
+
+
 class Visitor:
     """One browser: what it is given stays in it when the hub is started again on another port."""
 
@@ -55,8 +61,8 @@ class Visitor:
 
     def form(self, path: str, holding: str) -> Form:
         """Return the form of a page that holds the field of this name."""
-        forms = [Form(one, self.page) for one in parts(self.opens(path)) if one.name == "form"]
-        return next(one for one in forms if holding in one.standing or holding in one.offered)
+        page = self.opens(path)
+        return form_on(page, holding, self.page)
 
     def sends(self, target: str, fields: Fields) -> Element:
         """Send a form; whoever dies over it cuts the line (OSError)."""
