@@ -13,12 +13,10 @@ from astreinte.records.commitments import explaining, standing
 from astreinte.records.commitments.explaining import Explained
 from astreinte.records.commitments.models import Clock
 from astreinte.records.commitments.standing import Stake, Standing
-from astreinte.records.commitments.verdicts import run_of
 from astreinte.records.inventory.models import Server
 from astreinte.records.tickets.models import Call, Message, Receipt, Ticket
 from astreinte.records.worklog.models import Intervention
 from astreinte.rules import money
-from astreinte.words import standing as words
 
 Plain = dict[str, Any]
 
@@ -75,7 +73,7 @@ def whole(one: Standing, *, actor: Actor, at: datetime) -> Plain:
     }
     return {
         **ticket(one),
-        "said": sentence(one),
+        "said": explaining.sentence(one),
         "close_reason": row.close_reason,
         "breach_at": None if one.breach is None else one.breach.at,
         "receipts": [receipt(each, calls.get(each.pk)) for each in receipts],
@@ -83,23 +81,6 @@ def whole(one: Standing, *, actor: Actor, at: datetime) -> Plain:
         "messages": [message(each) for each in messages],
         "why": why(one, actor=actor, at=at),
     }
-
-
-def sentence(one: Standing) -> str:
-    """Say in the reader's language how a ticket stands; where no clock runs, what would have started it."""
-    promise = one.promise
-    starting = promise or one.objective
-    return words.sentence(
-        words.Facts(
-            state=one.state,
-            deadline=None if promise is None else promise.deadline_at,
-            left=one.left,
-            late=one.late,
-            stopped=None if one.verdict is None else one.verdict.stopped_at,
-            due_cents=None if one.stake is None else one.stake.due_cents,
-            starts_on=() if starting is None else tuple(run_of(starting).terms.clock_starts_on),
-        )
-    )
 
 
 def why(one: Standing, *, actor: Actor, at: datetime) -> Plain:
@@ -139,7 +120,7 @@ def intervention(row: Intervention) -> Plain:
         "started_at": row.started_at,
         "ended_at": row.ended_at,
         "afterwards": row.afterwards,
-        "text": row.text,
+        "text": row.text or "",
     }
 
 

@@ -11,7 +11,7 @@ from astreinte.records.accounts.models import RequestKey
 from astreinte.records.journal.models import Entry
 from astreinte.records.tickets.models import Ticket
 from tests.builders import a_ticket, paris
-from tests.doors.api.caller import ROOT, error
+from tests.doors.api.caller import ROOT, Caller, error
 from tests.house.reading import ROOT as PROJECT
 
 CASES = sorted((PROJECT / "tests" / "data" / "bad" / "api").glob("*.json"))
@@ -83,6 +83,19 @@ def test_an_unknown_address_is_refused_in_the_same_shape(cast, alice):
         answer = alice.get(path)
         assert answer.status_code == 404
         assert error(answer)["code"] == "not_found"
+
+
+def test_a_host_that_no_brand_answers_to_is_refused_in_the_same_shape(cast, alice):
+    answer = Caller(alice.token, host="elsewhere.test").get("/tickets")
+    assert answer.status_code == 404
+    assert error(answer)["code"] == "not_found"
+
+
+def test_a_browser_that_is_signed_in_is_nobody_without_a_token(cast):
+    browser = Browser()
+    browser.force_login(cast.alice, backend="django.contrib.auth.backends.ModelBackend")
+    assert browser.get("/").status_code == 200
+    assert browser.get(f"{ROOT}/tickets").status_code == 401
 
 
 def test_a_refused_token_is_told_how_to_show_one(cast):

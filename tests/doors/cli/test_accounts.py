@@ -131,8 +131,8 @@ def test_a_token_is_shown_once_opens_the_api_and_ends(cast, terminal, hand):
 
 def test_an_emergency_number_is_defined_from_a_date_and_ends(cast, terminal):
     added = terminal.type("number", "add", "02 98 11 22 33", "--from", "2026-11-01", "--json")
-    assert added.json["number"] == "0298112233"
-    assert added.err == "a call to 0298112233 starts the clock from 2026-11-01, midnight in Paris on\n"
+    assert added.json["number"] == "+33298112233"
+    assert added.err == "a call to +33298112233 starts the clock from 2026-11-01, midnight in Paris on\n"
     assert len(terminal.json("number", "list")) == 2
     assert terminal.json("number", "end", "02 98 11 22 33")["until"] == "2026-11-23T10:30:00+00:00"
     assert [one["number"] for one in terminal.json("number", "list")] == ["+33261910024"]

@@ -1,5 +1,8 @@
 """Tickets, calls and interventions at the command line: what the person on call types at night."""
 
+from dataclasses import replace
+
+from astreinte.records.commitments import explaining
 from astreinte.records.tickets.models import Call, Message, Receipt, Ticket
 from astreinte.records.worklog.models import Intervention
 from tests.builders import a_ticket, paris, time_passes
@@ -124,10 +127,10 @@ def test_an_intervention_written_down_afterwards_says_so_and_keeps_its_evidence(
     words = ("intervention", "start", "1", "--started-at", "2026-11-23T11:40:00+01:00")
     refused = terminal.type(*words, as_=HUGO)
     assert refused.code == 2
-    assert "intervention.evidence: is empty" in refused.err
-    found = terminal.json(*words, "--evidence", "ssh log 8812", as_=HUGO)
+    assert "intervention.evidence: 0 characters" in refused.err
+    found = terminal.json(*words, "--evidence", "journal ssh 8812, 11:40", as_=HUGO)
     assert found["interventions"][0]["afterwards"] is True
-    assert Intervention.objects.get().evidence == "ssh log 8812"
+    assert Intervention.objects.get().evidence == "journal ssh 8812, 11:40"
 
 
 def test_a_diagnostic_stops_the_clock(cast, terminal):
@@ -162,6 +165,23 @@ def test_a_ticket_is_not_closed_without_an_intervention_or_a_reason(cast, termin
     assert terminal.json("ticket", "close", "1", "--reason", "Fausse alerte.", as_=HUGO)["state"] == "closed"
     assert terminal.json("ticket", "list") == []
     assert [one["state"] for one in terminal.json("ticket", "list", "--all")] == ["closed"]
+
+
+def test_a_closed_ticket_is_opened_again_by_its_client_and_its_clock_runs_on(cast, terminal, hand):
+    a_ticket(cast.web1, paris("2026-11-23T11:00"))
+    terminal.type("ticket", "close", "1", "--reason", "Fausse alerte.", as_=HUGO)
+    hand.advance(minutes=30)
+    found = terminal.json("ticket", "reopen", "1", "Toujours en panne.", as_="alice@kermor.example")
+    assert (found["state"], found["standing"]) == ("open", "running")
+    assert found["promise"]["deadline_at"] == "2026-11-23T12:00:00+00:00"
+
+
+def test_a_ticket_that_came_without_a_server_is_placed_and_gets_its_terms(cast, terminal):
+    words = ("--client", "2", "--subject", "s", "--text", "t", "--priority", "critical")
+    assert terminal.json("ticket", "add", *words, as_=HUGO)["standing"] == "uncovered"
+    found = terminal.json("ticket", "place", "1", "web1.kermor.example", as_=HUGO)
+    assert found["server"]["name"] == "web1.kermor.example"
+    assert found["standing"] == "no_clock"
 
 
 def test_a_rehearsed_merge_shows_what_would_hold_and_changes_nothing(cast, terminal):
@@ -207,6 +227,18 @@ def test_why_says_the_deadline_the_sum_and_that_the_trace_gives_them_again(cast,
     assert terminal.type("ticket", "why", "1", as_=HUGO).out == ended.out
     found = terminal.json("why", "1", as_=HUGO)
     assert (found["deadline"]["agrees"], found["sum"]["agrees"]) == (True, True)
+
+
+def test_why_says_that_the_trace_does_not_give_the_number_and_exits_1(cast, terminal, monkeypatch):
+    ticket = a_ticket(cast.web1, paris("2026-11-23T11:30"))
+    whole = explaining.deadline
+    monkeypatch.setattr(
+        explaining, "deadline", lambda clock, **how: replace(whole(clock, **how), agrees=False)
+    )
+    ended = terminal.type("why", str(ticket.number), as_=HUGO)
+    assert ended.code == 1
+    assert "Recalculé depuis la trace conservée\u00a0: DIFFÉRENT." in ended.out
+    assert "`astreinte journal verify`" in ended.out
 
 
 def test_why_of_a_merged_ticket_is_that_of_the_one_that_stays(cast, terminal):

@@ -125,7 +125,7 @@ class Owed(Schema):
 
 
 class Ticket(Schema):
-    """A ticket. `standing`: uncovered, no_target, no_clock, running, late, met or missed."""
+    """A ticket. `standing`: uncovered, no_target, no_clock, running, late, met, missed, closed or merged."""
 
     id: Id
     number: int

@@ -59,7 +59,9 @@ def owner() -> "Actor":
     from astreinte.records.accounts.actors import Actor
 
     if not is_owner():
-        raise WhoError(f"OS user {os_user()}: only the owner of the data folder and root may do this; ask them")
+        raise WhoError(
+            f"OS user {os_user()}: only the owner of the data folder and root may do this; ask them"
+        )
     return Actor("os", os_user(), label=os_user())
 
 

@@ -9,7 +9,7 @@ import typer
 from astreinte.doors import plainly
 from astreinte.doors.cli import naming, reading, showing, speaking, ticketed
 from astreinte.records.accounts.actors import Actor
-from astreinte.records.commitments import standing
+from astreinte.records.commitments import explaining, standing
 from astreinte.records.commitments.standing import Standing
 from astreinte.records.tickets import opening
 from astreinte.records.tickets.models import Ticket
@@ -52,7 +52,7 @@ def done(what: str, number: int, actor: Actor, at: datetime, *, as_json: bool) -
     """Say what was done to a ticket and, in one sentence, how its promise stands; show it in short."""
     one = standing.of(naming.ticket(number, actor), at)
     with speaking.to(actor):
-        showing.said(f"{what}.\n{plainly.sentence(one)}")
+        showing.said(f"{what}.\n{explaining.sentence(one)}")
         if as_json:
             showing.one(plainly.whole(one, actor=actor, at=at), as_json=True)
         else:
@@ -85,9 +85,9 @@ def explain(number: int, actor: Actor, at: datetime, *, as_json: bool) -> None:
     with speaking.to(actor):
         found = plainly.why(one, actor=actor, at=at)
         if as_json:
-            showing.one({"number": ticket.number, "said": plainly.sentence(one), **found}, as_json=True)
+            showing.one({"number": ticket.number, "said": explaining.sentence(one), **found}, as_json=True)
         else:
-            print(f"#{ticket.number} {ticket.subject}\n{plainly.sentence(one)}")
+            print(f"#{ticket.number} {ticket.subject}\n{explaining.sentence(one)}")
             for part in (found["deadline"], found["sum"]):
                 _say(part)
             if found["sum"] is None and one.promise is not None:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from astreinte.doors.cli.finding import NotFoundError
+from astreinte.records.accounts import telephones
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.models import Brand, Client, EmergencyNumber, Person, Provider, Role, Token
 from astreinte.records.contracts.models import OrderLine, Terms
@@ -29,9 +30,8 @@ def brand(name: str, actor: Actor) -> Brand:
 
 def number(text: str, actor: Actor, at: datetime) -> EmergencyNumber:
     """Return the emergency number in force at `at`."""
-    digits = "".join(sign for sign in text if sign.isdigit() or sign == "+")
     seen = EmergencyNumber.objects.visible_to(actor).as_of(at).select_related("brand")
-    found: EmergencyNumber | None = seen.filter(number=digits).first()
+    found: EmergencyNumber | None = seen.filter(number=telephones.normal(text)).first()
     if found is None:
         there = ", ".join(seen.order_by("number").values_list("number", flat=True)[:20])
         raise NotFoundError(f"number {text!r}: is no emergency number; there are: {there or 'none'}")

@@ -1,4 +1,4 @@
-"""Tickets: add, join, list, mine, show, why, take, assign, reply, note, wait, resume, merge, close."""
+"""Tickets, from add to close: what was received, said and done, and why it is owed."""
 
 from typing import Annotated
 
@@ -246,6 +246,25 @@ def resume(number: Number, as_json: AsJson = False, as_: As = "") -> None:
 
 
 @app.command()
+def place(
+    number: Number,
+    server: Annotated[str, typer.Argument(help="Name of the server.")],
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Say which server a ticket is about, when it came without one: its order line gives terms and fee."""
+    booting.ready()
+    from astreinte.doors.cli import finding, handled, naming
+    from astreinte.loops import clock
+    from astreinte.records.tickets import handling
+
+    at, actor = clock.now(), booting.actor(as_)
+    on = finding.server(server, actor, at)
+    handling.place(naming.ticket(number, actor), server=on, at=at, actor=actor)
+    handled.done(f"#{number} is about {on.name}", number, actor, at, as_json=as_json)
+
+
+@app.command()
 def merge(
     number: Number,
     into: Annotated[int, typer.Option(help="Number of the ticket that stays.")],
@@ -288,3 +307,16 @@ def close(
     with rehearsed(dry_run):
         handling.close(naming.ticket(number, actor), reason=reading.said(reason), at=at, actor=actor)
         handled.done(f"#{number} is closed", number, actor, at, as_json=as_json)
+
+
+@app.command()
+def reopen(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> None:
+    """Open a closed ticket again, and say why it is not over: its clock runs on as if it had never been closed."""
+    booting.ready()
+    from astreinte.doors.cli import handled, naming, reading
+    from astreinte.loops import clock
+    from astreinte.records.tickets import handling
+
+    at, actor = clock.now(), booting.actor(as_)
+    handling.reopen_contested(naming.ticket(number, actor), text=reading.said(text), at=at, actor=actor)
+    handled.done(f"#{number} is open again", number, actor, at, as_json=as_json)
