@@ -93,6 +93,25 @@ def test_a_specific_contract_lies_over_the_terms_for_a_while(cast, terminal):
     assert after["values"]["targets"]["critical"]["business"] == "2h"
 
 
+def test_a_specific_contract_ends_when_it_is_ended(cast, terminal, hand):
+    terminal.type("contract", "overlay", "1", "Fêtes", "-", "--from", "2026-11-24", as_=SOFIA, stdin=FASTER)
+    hand.advance(days=2)
+    ended = terminal.json("contract", "end-overlay", "1", "Fêtes", "--at", "2026-12-01", as_=SOFIA)
+    assert ended["overlays"][0]["until"] == "2026-11-30T23:00:00+00:00"
+    assert terminal.json("contract", "show", "1", "--at", "2026-12-02")["origin"] == ["infogerance-2017"]
+    refused = terminal.type("contract", "end-overlay", "1", "Fêtes", as_=SOFIA)
+    assert "none of this title without an end; order line 1 has: Fêtes" in refused.err
+
+
+def test_a_change_that_has_not_begun_is_taken_back_and_what_was_before_goes_on(cast, terminal):
+    terminal.type("contract", "price", "1", "600.00", "--from", "2026-12-01", as_=SOFIA)
+    terminal.type("contract", "withdraw", "1", "price", "--dry-run", as_=SOFIA)
+    assert terminal.json("contract", "show", "1", "--at", "2026-12-02")["price"] == "600.00"
+    assert terminal.type("contract", "withdraw", "1", "price", as_=SOFIA).code == 0
+    assert terminal.json("contract", "show", "1", "--at", "2026-12-02")["price"] == "500.00"
+    assert "none is to come" in terminal.type("contract", "withdraw", "1", "price", as_=SOFIA).err
+
+
 def test_a_rehearsed_end_changes_nothing_and_a_true_one_uncovers(cast, terminal):
     words = ("contract", "end", "1", "--at", "2026-12-01")
     assert terminal.type(*words, "--dry-run", as_=SOFIA).code == 0

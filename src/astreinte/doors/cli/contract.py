@@ -164,6 +164,63 @@ def overlay(
     showing.one(contracted.line_whole(row, max(at, from_at)), as_json=as_json)
 
 
+@app.command()
+def end_overlay(
+    line: Line,
+    title: Annotated[str, typer.Argument(help="What this specific contract is called.")],
+    at_: Annotated[
+        str, typer.Option("--at", help="A date (midnight in Paris) or an instant; without it, now.")
+    ] = "",
+    *,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """End a specific contract; what was received under it keeps it."""
+    booting.ready()
+    from astreinte.doors.cli import contracted, naming, reading, showing
+    from astreinte.doors.cli.rehearsing import rehearsed
+    from astreinte.loops import clock
+    from astreinte.records.contracts import binding
+
+    at, actor = clock.now(), booting.actor(as_)
+    until_at = reading.since("--at", at_) if at_ else at
+    row = naming.line(line, actor)
+    with rehearsed(dry_run):
+        binding.end_overlay(naming.overlay(row, title, actor), until_at=until_at, at=at, actor=actor)
+        showing.said(f"{title} ends at {reading.spoken(until_at)}")
+        showing.one(contracted.line_whole(row, at), as_json=as_json)
+
+
+@app.command()
+def withdraw(
+    line: Line,
+    what: Annotated[
+        str, typer.Argument(help="price, terms, overlay or cover: the last one that has not begun.")
+    ],
+    *,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Take back a change that has not begun; what it would have followed goes on."""
+    booting.ready()
+    from astreinte.doors.cli import contracted, naming, reading, showing
+    from astreinte.doors.cli.rehearsing import rehearsed
+    from astreinte.loops import clock
+    from astreinte.records.contracts import binding
+
+    at, actor = clock.now(), booting.actor(as_)
+    row = naming.line(line, actor)
+    change = naming.to_come(row, what, actor, at)
+    with rehearsed(dry_run):
+        binding.withdraw(change, at=at, actor=actor)
+        showing.said(
+            f"the {what} of order line {line} from {reading.spoken(change.from_at)} on is taken back"
+        )
+        showing.one(contracted.line_whole(row, at), as_json=as_json)
+
+
 @app.command("list")
 def list_(
     client: Annotated[str, typer.Option(help="Number or name of one client.")] = "",

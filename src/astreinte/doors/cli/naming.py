@@ -7,8 +7,11 @@ from astreinte.doors.cli.finding import NotFoundError
 from astreinte.records.accounts import telephones
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.models import Brand, Client, EmergencyNumber, Person, Provider, Role, Token
-from astreinte.records.contracts.models import OrderLine, Terms
+from astreinte.records.contracts.models import Binding, Coverage, OrderLine, Overlay, Price, Terms
 from astreinte.records.tickets.models import Ticket
+
+Change = Price | Binding | Overlay | Coverage
+CHANGES: dict[str, type[Change]] = {"price": Price, "terms": Binding, "overlay": Overlay, "cover": Coverage}
 
 
 def provider(actor: Actor) -> Provider:
@@ -99,6 +102,31 @@ def line(number_: int, actor: Actor) -> OrderLine:
     if found is None:
         raise NotFoundError(
             f"order line {number_}: none of this number; `astreinte contract list` shows them"
+        )
+    return found
+
+
+def overlay(of: OrderLine, title: str, actor: Actor) -> Overlay:
+    """Return the specific contract of this title that lies over an order line and has no end yet."""
+    seen = Overlay.objects.visible_to(actor).standing().filter(line=of)
+    found: Overlay | None = seen.filter(title=title, until_at=None).first()
+    if found is None:
+        there = ", ".join(seen.order_by("from_at").values_list("title", flat=True))
+        raise NotFoundError(
+            f"overlay {title!r}: none of this title without an end; order line {of.number} has: {there or 'none'}"
+        )
+    return found
+
+
+def to_come(of: OrderLine, what: str, actor: Actor, at: datetime) -> Change:
+    """Return the last change of a kind that is written for an order line and has not begun at `at`."""
+    if what not in CHANGES:
+        raise NotFoundError(f"change {what!r}: write one of {', '.join(CHANGES)}")
+    seen = CHANGES[what].objects.visible_to(actor).standing().filter(line=of, from_at__gt=at)
+    found: Change | None = seen.order_by("-from_at", "-pk").first()
+    if found is None:
+        raise NotFoundError(
+            f"{what} of order line {of.number}: none is to come; what holds already is changed, not taken back"
         )
     return found
 
