@@ -45,7 +45,7 @@ def rounding_words(rounding: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A contractual promise at an instant. `status` is running, late, met or missed."""
+    """A contractual promise at an instant. `status` is running, late, met, missed or closed (in time, unintervened)."""
 
     standing: Standing
     clock: Clock

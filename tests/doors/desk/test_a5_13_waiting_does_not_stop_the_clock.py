@@ -3,6 +3,7 @@
 import pytest
 
 from astreinte.records.commitments.models import Verdict
+from astreinte.records.tickets import opening
 from astreinte.records.tickets.models import Ticket
 from astreinte.records.worklog.models import Intervention
 from tests.builders import BEGINNING, a_person, a_ticket, acting, paris, time_passes
@@ -104,16 +105,22 @@ def test_what_is_written_down_afterwards_needs_its_evidence_and_is_marked(ticket
     page = at_hugos.send(form, **{"start-started_at": "11:58:20"})
     assert page.status == 422
     assert "Ce qui est noté après coup demande sa preuve" in page.text
-    page = at_hugos.send(form, **{"start-started_at": "11:58:20", "start-evidence": "session s-88213"})
+    page = at_hugos.send(
+        form, **{"start-started_at": "11:58:20", "start-evidence": "session s-88213, 11 commandes"}
+    )
     assert "Intervention commencée à 11:58" in page.text
     assert "noté après coup, à 12:30" in page.text
+    before = at_hugos.send(
+        form, **{"start-started_at": "11:29", "start-evidence": "session s-88213, 11 commandes"}
+    )
+    assert "Personne, ni aucune sonde, ne l'avait signalé alors." in before.text
     later = at_hugos.send(form, **{"start-started_at": "13:00", "start-evidence": "x"})
     assert "C'est encore à venir. Laissez vide pour commencer maintenant." in later.text
 
 
 def test_recovery_does_not_stop_it(cast, hand, at_hugos):
     from astreinte.records.monitoring.models import Incident
-    from astreinte.records.tickets.handling import mark_restored
+    from astreinte.records.tickets.incidents import mark_restored
 
     incident = Incident.objects.create(
         provider=cast.house.provider, number=7, title="web1", detected_at=hand.instant, opened_at=hand.instant
@@ -140,7 +147,58 @@ def test_a_ticket_is_not_closed_without_an_intervention_or_a_reason_that_the_cli
     assert Ticket.objects.get().state == "closed"
     assert "Fausse alerte" in at_alices.get(f"/tickets/{ticket.number}/").text
     again = at_hugos.send(form, **{"close-reason": "encore"})
-    assert "Cela ne peut plus se faire sur le ticket #1 : il est clos ou fusionné." in again.text
+    assert (
+        "Cela ne peut pas se faire sur le ticket #1 tel qu'il est maintenant : voyez plus bas." in again.text
+    )
+
+
+def test_closed_in_time_without_an_intervention_is_neither_kept_nor_missed(ticket, path, at_hugos, at_alices):
+    page = at_hugos.send(at_hugos.get(path).form(f"{path}close/"), **{"close-reason": "Fausse alerte."})
+    assert "Clos dans le délai, après HO 2 h horloge arrêtée 4 min" in page.text
+    assert "Clos sans intervention à 11:34 , échéance 13:30" in page.text
+    assert "Garantie tenue" not in page.text
+    assert "Clos 11:34 : Fausse alerte." in at_alices.get(f"/tickets/{ticket.number}/").text
+
+
+def test_a_closing_is_contested_by_either_side_and_the_clock_runs_on(ticket, path, at_hugos, at_alices, hand):
+    at_hugos.send(at_hugos.get(path).form(f"{path}close/"), **{"close-reason": "Fausse alerte."})
+    hand.advance(minutes=26)
+    here = f"/tickets/{ticket.number}/"
+    empty = at_alices.send(at_alices.get(here).form(f"{here}reopen/"), text=" ")
+    assert empty.status == 422
+    page = at_alices.send(
+        at_alices.get(here).form(f"{here}reopen/"), text="La boutique est toujours en panne."
+    )
+    assert "La boutique est toujours en panne." in page.text
+    assert "Reste pour intervenir HO 2 h temps écoulé 1 h 30 min 00" in page.text
+    assert Ticket.objects.get().state == "open"
+    at_hugos.send(at_hugos.get(path).form(f"{path}close/"), **{"close-reason": "Encore."})
+    page = at_hugos.send(at_hugos.get(path).form(f"{path}reopen/"), **{"reopen-text": "À tort."})
+    assert "Rouvert : son horloge reprend comme s'il n'avait jamais été clos." in page.text
+    assert DEADLINE in page.text
+
+
+def test_a_ticket_without_a_server_is_told_which_one_it_is_about(cast, hand, at_hugos):
+    opening.record_call(
+        client=cast.kermor,
+        server=None,
+        number_called="+33261910024",
+        caller="Alice",
+        rang_at=hand.instant,
+        text="Plus rien.",
+        priority="critical",
+        key="phone:1",
+        at=hand.instant,
+        actor=acting(cast.house.hugo, BEGINNING),
+    )
+    here = "/desk/tickets/1/"
+    page = at_hugos.get(here)
+    assert "sans serveur, aucune promesse ne court" in page.text
+    form = page.form(f"{here}place/")
+    assert form.choices["place-server"] == {"", str(cast.web1.pk)}, "servers of that client alone"
+    page = at_hugos.send(form, **{"place-server": str(cast.web1.pk)})
+    assert "Le ticket concerne web1.kermor.example." in page.text
+    assert DEADLINE in page.text
 
 
 def test_merging_keeps_every_receipt_and_the_earliest_that_counts(cast, ticket, path, at_hugos, hand):

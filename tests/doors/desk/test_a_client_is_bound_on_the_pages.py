@@ -264,7 +264,10 @@ def test_a_price_changes_from_an_instant_on(cast, at_sofias):
     earlier = at_sofias.send(
         page.form(f"{here}price/"), **{"price-price": "700", "price-from_at": "2026-11-30"}
     )
-    assert "Un prix commence déjà à cet instant ou après. Écrivez un instant plus tardif." in earlier.text
+    later = "Cela commence à partir de maintenant, et après ce qui est déjà écrit. Écrivez un instant plus tardif."
+    assert later in earlier.text
+    past = at_sofias.send(page.form(f"{here}price/"), **{"price-price": "700", "price-from_at": "2026-11-01"})
+    assert later in past.text, "what was promised is not priced again"
 
 
 def test_an_overlay_changes_the_promise_while_it_lasts(cast, at_sofias, hand):
@@ -272,7 +275,7 @@ def test_an_overlay_changes_the_promise_while_it_lasts(cast, at_sofias, hand):
     said = {
         "overlay-title": "Soldes",
         "overlay-patch": '{"targets": {"critical": {"business": "30m", "non_business": "1h"}}}',
-        "overlay-from_at": "2026-11-23 11:00",
+        "overlay-from_at": "2026-11-23 11:30",
         "overlay-until_at": "2026-11-30",
     }
     page = at_sofias.send(at_sofias.get(here).form(f"{here}overlay/"), **said)

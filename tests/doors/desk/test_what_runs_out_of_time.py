@@ -121,6 +121,8 @@ def test_a_fresh_machine_shows_the_way(db, hand):
     text = Reading(house.ada).get("/desk/").text
     assert "Aucune échéance ne court." in text
     assert "Le premier ticket viendra d'une sonde, du portail, ou d'un appel que vous noterez." in text
+    assert "Avant qu'une promesse puisse courir" in text
+    assert "Inviter une personne du client" in text
     clients = Reading(house.ada).get("/desk/clients/").text
     assert "Ajoutez un client, écrivez des conditions, engagez le client par une commande" in clients
     bind = Reading(house.ada).get("/desk/contracts/bind/").text

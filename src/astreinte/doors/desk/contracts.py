@@ -1,6 +1,7 @@
 """Order lines and terms: who is promised what, from when, at which price."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -18,6 +19,8 @@ from astreinte.records.accounts.permissions import can
 from astreinte.records.contracts import binding
 from astreinte.records.contracts.models import Binding, Coverage, OrderLine, Overlay, Price, Terms
 from astreinte.rules.sla.terms import TermsError
+
+DAY = timedelta(days=1)
 
 
 @require_safe
@@ -136,7 +139,8 @@ def change_price(request: PageRequest, number: int) -> HttpResponse:
             return redirect("desk:contract", number)
         except binding.ContractError:
             form.add_error(
-                "from_at", _("A price begins at that instant or later already. Write a later one.")
+                "from_at",
+                _("It begins from now on, and after what is written already. Write a later instant."),
             )
     return show_contract(request, line, form, asking.OverlayForm(prefix="overlay"))
 
@@ -161,8 +165,11 @@ def overlay(request: PageRequest, number: int) -> HttpResponse:
             return redirect("desk:contract", number)
         except TermsError as error:
             form.add_error("patch", str(error))
-        except binding.ContractError as error:
-            form.add_error("from_at", str(error))
+        except binding.ContractError:
+            said_why = _(
+                "It begins from now on, while no other is in force, and keeps an end to each promise."
+            )
+            form.add_error("from_at", said_why)
     return show_contract(request, line, _price_form(request), form)
 
 
@@ -192,7 +199,9 @@ def show_contract(
 
 
 def _price_form(request: PageRequest) -> asking.PriceForm:
-    return asking.PriceForm(prefix="price", initial={"from_at": f"{timezone.localdate(request.at):%Y-%m-%d}"})
+    return asking.PriceForm(
+        prefix="price", initial={"from_at": f"{timezone.localdate(request.at + DAY):%Y-%m-%d}"}
+    )
 
 
 def _found(request: PageRequest, number: int) -> OrderLine:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from astreinte.doors.desk import ticketing
-from astreinte.doors.desk.tickets import found, show_ticket, team
+from astreinte.doors.desk.tickets import found, known_since, servers_of, show_ticket, team
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.tickets import handling
 from astreinte.records.tickets.models import Ticket
@@ -24,9 +24,7 @@ def _tried(request: PageRequest, ticket: Ticket, act: Callable[[], object], done
     try:
         act()
     except TicketError:
-        said = _(
-            "This cannot be done to ticket #%(number)d any more: it is closed or merged. The page shows how it stands."
-        )
+        said = _("This cannot be done to ticket #%(number)d as it stands now: see below.")
         messages.error(request, said % {"number": ticket.number})
     else:
         messages.success(request, done)
@@ -91,7 +89,7 @@ def resume(request: PageRequest, number: int) -> HttpResponse:
 def start(request: PageRequest, number: int) -> HttpResponse:
     """Begin an intervention: it stops the clock (A5.10)."""
     ticket = found(request, number)
-    form = ticketing.StartForm(request.POST, prefix="start", now=request.at)
+    form = ticketing.StartForm(request.POST, prefix="start", now=request.at, since=known_since(ticket))
     if not form.is_valid():
         return show_ticket(request, ticket, start=form)
     said = form.cleaned_data
@@ -172,6 +170,39 @@ def close(request: PageRequest, number: int) -> HttpResponse:
 
 @require_POST
 @for_staff
+def reopen(request: PageRequest, number: int) -> HttpResponse:
+    """Open a closed ticket again, with the reason: its clock runs on as if it had never been closed."""
+    ticket, form = found(request, number), ticketing.TextForm(request.POST, prefix="reopen")
+    if not form.is_valid():
+        return show_ticket(request, ticket, reopen=form)
+    text = form.cleaned_data["text"]
+    return _tried(
+        request,
+        ticket,
+        lambda: handling.reopen_contested(ticket, text=text, at=request.at, actor=request.actor),
+        _("Open again: its clock runs on as if it had never been closed."),
+    )
+
+
+@require_POST
+@for_staff
+def place(request: PageRequest, number: int) -> HttpResponse:
+    """Say which server a ticket is about: its order line gives terms and fee."""
+    ticket = found(request, number)
+    form = ticketing.PlaceForm(request.POST, prefix="place", servers=servers_of(request, ticket))
+    if not form.is_valid():
+        return show_ticket(request, ticket, place=form)
+    server = form.cleaned_data["server"]
+    return _tried(
+        request,
+        ticket,
+        lambda: handling.place(ticket, server=server, at=request.at, actor=request.actor),
+        _("The ticket is about %(server)s.") % {"server": server.name},
+    )
+
+
+@require_POST
+@for_staff
 def merge(request: PageRequest, number: int) -> HttpResponse:
     """Merge the ticket into another of the same client: the earliest receipt that counts holds (A5.15)."""
     ticket, form = found(request, number), ticketing.MergeForm(request.POST, prefix="merge")
@@ -183,7 +214,10 @@ def merge(request: PageRequest, number: int) -> HttpResponse:
     except TicketError:
         form.add_error(
             "into",
-            _("Ticket #%(number)d is closed or merged itself. Write an open one.") % {"number": into.number},
+            _(
+                "Ticket #%(number)d cannot take it in: it is closed, or merged, or the promise would end later."
+            )
+            % {"number": into.number},
         )
         return show_ticket(request, ticket, merge=form)
     done = _("#%(old)d is merged into this ticket. All receipts are kept; the earliest that counts holds.")

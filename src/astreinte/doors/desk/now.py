@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from astreinte.doors.cards import Card, cards
+from astreinte.doors.desk import beginning
 from astreinte.doors.watched import Standing, watched
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts.actors import Actor
-from astreinte.records.accounts.models import Person
 from astreinte.records.accounts.permissions import can
 from astreinte.records.inventory.models import Server
 from astreinte.records.tickets.models import Ticket
@@ -98,7 +98,7 @@ def now(request: PageRequest) -> HttpResponse:
         "working": working.order_by("started_at"),
         "upcoming": upcoming(shown, at),
         "first_run": not Ticket.objects.visible_to(actor).exists(),
-        "team": Person.objects.visible_to(actor).filter(roles__client=None).distinct().count(),
+        "steps": beginning.steps(actor, at),
         "can_enter": can(actor, "tickets.enter"),
     }
     return render(request, "desk/now.html", page)

@@ -95,7 +95,8 @@ def cover(request: PageRequest, public_id: str) -> HttpResponse:
             return redirect("desk:server", public_id)
         except binding.ContractError:
             form.add_error(
-                "from_at", _("It is covered from that instant or later already. Write a later one.")
+                "from_at",
+                _("It begins from now on, and after what is written already. Write a later instant."),
             )
     return show_server(request, found, cover_form=form)
 

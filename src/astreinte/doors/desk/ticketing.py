@@ -12,6 +12,7 @@ from astreinte.doors.desk.asking import CHOOSE, choice
 from astreinte.doors.fields import REQUIRED, Asked, InstantField, offer, timed
 from astreinte.records.accounts.models import Client, Person
 from astreinte.records.inventory.models import Server
+from astreinte.records.worklog.intervening import ENOUGH
 
 PRIORITIES = [
     ("critical", pgettext_lazy("priority", "Critical")),
@@ -177,7 +178,7 @@ class MergeForm(Asked):
 
 
 class StartForm(Asked):
-    """An intervention begins now; or it began before, with its evidence."""
+    """An intervention begins now; or it began before, after somebody reported, with its evidence."""
 
     started_at = InstantField(
         label=lazy("It began earlier, at"), required=False, help_text=lazy("Leave empty when it begins now.")
@@ -188,25 +189,39 @@ class StartForm(Asked):
         help_text=lazy("The log of the session, the call, the mail."),
     )
 
-    def __init__(self, *args: Any, now: Any = None, **options: Any) -> None:
+    def __init__(self, *args: Any, now: Any = None, since: Any = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.now = now
+        self.now, self.since = now, since
         timed(self, now)
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an instant to come, and a past one without evidence."""
+        """Refuse an instant to come or before anybody reported, and a past one without evidence."""
         said = super().clean() or {}
         begun = said.get("started_at")
         if begun is None:
             return said
         if self.now is not None and begun > self.now:
             self.add_error("started_at", _("This is still to come. Leave it empty to begin now."))
-        elif not said.get("evidence"):
+        elif self.since is not None and begun < self.since:
+            self.add_error(
+                "started_at", _("Nobody and nothing had reported this then. Write when the work on it began.")
+            )
+        elif len(said.get("evidence", "")) < ENOUGH:
             self.add_error(
                 "evidence",
                 _(
-                    "What is written down afterwards needs its evidence,"
+                    "What is written down afterwards needs its evidence, in 20 characters or more,"
                     " for example “session s-88213, first command at 11:58:20”."
                 ),
             )
         return said
+
+
+class PlaceForm(Asked):
+    """A ticket that came without a server is told which one it is about."""
+
+    server = choice(Server.objects.none(), label=lazy("Which server it is about"))
+
+    def __init__(self, *args: Any, servers: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, server=servers)

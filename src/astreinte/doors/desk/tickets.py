@@ -1,5 +1,6 @@
 """A ticket: the time left, why, what happened, what was said; and the list of them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -14,6 +15,7 @@ from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts.models import Person
 from astreinte.records.accounts.permissions import can
 from astreinte.records.commitments import standing
+from astreinte.records.inventory.models import Server
 from astreinte.records.tickets.models import Mention, Message, Ticket
 from astreinte.records.worklog.models import Intervention
 
@@ -82,7 +84,8 @@ def show_ticket(request: PageRequest, shown: Ticket, **forms: Any) -> HttpRespon
         "can_handle": can(actor, "tickets.handle", shown) and shown.state in {"open", "waiting"},
         "can_intervene": can(actor, "worklog.intervene", shown) and shown.state in {"open", "waiting"},
         "owed": explaining.formula(card, request.brand) if card else None,
-        "forms": _forms(request, forms),
+        "forms": _forms(request, shown, forms),
+        "can_reopen": can(actor, "tickets.reply", shown) and shown.state == "closed",
     }
     return render(request, "desk/ticket.html", page, status=422 if forms else 200)
 
@@ -96,7 +99,19 @@ def team(request: PageRequest) -> Any:
     return staff.exclude(roles__until_at__lte=at).distinct().order_by("name")
 
 
-def _forms(request: PageRequest, given: dict[str, Any]) -> dict[str, Any]:
+def servers_of(request: PageRequest, shown: Ticket) -> Any:
+    """Return the servers under management of the ticket's client."""
+    servers = Server.objects.visible_to(request.actor).as_of(request.at)
+    return servers.filter(client=shown.client).order_by("name")
+
+
+def known_since(shown: Ticket) -> datetime:
+    """Return when the first of all reported: before that nobody can have begun to work on it."""
+    incident = shown.incident
+    return min(shown.opened_at, incident.detected_at) if incident else shown.opened_at
+
+
+def _forms(request: PageRequest, shown: Ticket, given: dict[str, Any]) -> dict[str, Any]:
     return {
         "reply": ticketing.TextForm(prefix="reply"),
         "note": ticketing.TextForm(prefix="note"),
@@ -107,4 +122,6 @@ def _forms(request: PageRequest, given: dict[str, Any]) -> dict[str, Any]:
         "close": ticketing.CloseForm(prefix="close"),
         "merge": ticketing.MergeForm(prefix="merge"),
         "start": ticketing.StartForm(prefix="start"),
+        "reopen": ticketing.TextForm(prefix="reopen"),
+        "place": ticketing.PlaceForm(prefix="place", servers=servers_of(request, shown)),
     } | given

@@ -1,5 +1,7 @@
 """The client's tickets: how far each is, why, and what is owed when the promise was missed."""
 
+from contextlib import suppress
+
 from django import forms
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -15,8 +17,9 @@ from astreinte.doors.who import PageRequest, for_client
 from astreinte.records.accounts.permissions import can
 from astreinte.records.commitments import standing
 from astreinte.records.journal import publishing
-from astreinte.records.tickets import conversation
+from astreinte.records.tickets import conversation, handling
 from astreinte.records.tickets.models import Mention, Message, Receipt, Ticket
+from astreinte.records.tickets.opening import TicketError
 
 PAGE = 30
 
@@ -66,6 +69,20 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
     found, form = _found(request, number), ReplyForm(request.POST)
     if form.is_valid():
         conversation.reply(found, form.cleaned_data["text"], at=request.at, actor=request.actor)
+        return redirect("portal:ticket", number)
+    return show_ticket(request, found, form)
+
+
+@require_POST
+@for_client
+def reopen(request: PageRequest, number: int) -> HttpResponse:
+    """Contest a closing: the ticket is open again, and its clock runs on as if it had not been closed."""
+    found, form = _found(request, number), ReplyForm(request.POST)
+    if form.is_valid():
+        with suppress(TicketError):  # it was opened again by somebody else meanwhile: the page shows it
+            handling.reopen_contested(
+                found, text=form.cleaned_data["text"], at=request.at, actor=request.actor
+            )
         return redirect("portal:ticket", number)
     return show_ticket(request, found, form)
 

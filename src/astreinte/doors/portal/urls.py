@@ -13,6 +13,7 @@ urlpatterns = [
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/<int:number>/", tickets.ticket, name="ticket"),
     path("tickets/<int:number>/reply/", tickets.reply, name="reply"),
+    path("tickets/<int:number>/reopen/", tickets.reopen, name="reopen"),
     path("tickets/<int:number>/receipts/<slug:public_id>/", tickets.receipt, name="receipt"),
     path("servers/", servers.servers, name="servers"),
     path("servers/<slug:public_id>/", servers.server, name="server"),

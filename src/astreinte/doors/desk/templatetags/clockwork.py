@@ -74,10 +74,14 @@ def track(card: Card) -> SafeString:
 @register.simple_tag
 def kept(card: Card) -> SafeString:
     """Show how a promise stands, by shape and word."""
+    if card.status == "running":
+        return format_html(
+            '<span class="nb">{}</span>', _("%(time)s left") % {"time": saying.lasting(card.left)}
+        )
     words = {
-        "running": ("maintenance", _("running")),
         "late": ("critical", _("late")),
         "met": ("ok", _("kept")),
+        "closed": ("none", _("closed in time")),
         "missed": ("critical", _("missed")),
     }
     return state(*words[card.status])
@@ -86,12 +90,13 @@ def kept(card: Card) -> SafeString:
 @register.simple_tag
 def left_cell(card: Card) -> SafeString:
     """Show the time left to intervene in a row: the number, and under it what it counts."""
-    if card.status == "met":
+    if card.status in {"met", "closed"}:
+        said = _("Kept") if card.status == "met" else _("Closed")
         more = _("%(used)s of %(allowed)s") % {
             "used": saying.lasting(card.used),
             "allowed": saying.lasting(card.allowed),
         }
-        return format_html('<span class="left good">{}<small>{}</small></span>', _("Kept"), more)
+        return format_html('<span class="left good">{}<small>{}</small></span>', said, more)
     how = _("in business hours") if card.business_only else _("elapsed time")
     if card.status == "running":
         return format_html('<span class="left">{}<small>{}</small></span>', saying.lasting(card.left), how)
@@ -110,7 +115,7 @@ def portal_sentence(context: template.Context, card: Card) -> SafeString:
     """Say the one sentence of the client's home when something is down."""
     at, received, due = context["at"], saying.near(card.clock.started_at, context["at"]), card.run.deadline
     first = _("We received your outage at %(at)s.") % {"at": received}
-    if card.verdict is not None:
+    if card.verdict is not None and card.verdict.intervention is not None:
         second = _("%(name)s intervened at %(at)s.") % {
             "name": card.verdict.intervention.person.name,
             "at": saying.near(card.verdict.stopped_at, at),

@@ -198,6 +198,7 @@ def field(bound: BoundField | BaseForm, words: str = "") -> Mapping[str, Any]:
         "note": _("Internal note"),
         "end": _("What was done, which the client reads"),
         "wait": _("What you ask of the client"),
+        "reopen": _("Why it is not over"),
     }
     tick = isinstance(one.field.widget, CheckboxInput)
     return {"field": one, "label": labels.get(words, one.label), "tick": tick}
