@@ -19,6 +19,7 @@ from astreinte.records.journal.events import Event
 from astreinte.records.journal.reactions import Reaction, Timed, timed
 from astreinte.records.monitoring import checking
 from astreinte.records.monitoring.facts import (
+    CheckJoinedIncident,
     IncidentGrew,
     IncidentOpened,
     IncidentRecovered,
@@ -56,11 +57,17 @@ def tickets_saw_the_relapse(event: IncidentReopened) -> None:
     incidents.mark_relapsed(incident_id=event.incident_id, at=event.at)
 
 
+def tickets_saw_another_check(event: CheckJoinedIncident) -> None:
+    """A ticket that was closed while its incident went on is open again when more of it breaks."""
+    incidents.mark_worsened(incident_id=event.incident_id, at=event.at)
+
+
 # ------------------------------------------------------------------------------------------- reactions
 
 NOW: Mapping[type[Event], tuple[Reaction, ...]] = {  # in the transaction of the fact
     ServerEnded: (checking.end_with_server,),
     IncidentOpened: (incidents.open_for_each_client,),
+    CheckJoinedIncident: (tickets_saw_another_check,),
     IncidentGrew: (incidents.widen_for_client,),
     IncidentRecovered: (tickets_saw_the_recovery,),
     IncidentReopened: (tickets_saw_the_relapse,),

@@ -66,6 +66,17 @@ def mark_relapsed(*, incident_id: int, at: datetime) -> None:
         _wake(ticket, incident_id, at)
 
 
+def mark_worsened(*, incident_id: int, at: datetime) -> None:
+    """Open the closed tickets of an incident again: one check more is bad (told by flow)."""
+    for ticket in _of(incident_id):
+        if ticket.state == "closed":
+            fact = IncidentRelapsed(
+                at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk, incident_id=incident_id
+            )
+            writing.append(fact, actor=system("tickets"), rows=[ticket])
+            _wake(ticket, incident_id, at)
+
+
 def _of(incident_id: int) -> list[Ticket]:
     found = Ticket.objects.filter(incident_id=incident_id).order_by("pk").values_list("pk", flat=True)
     return list({ticket.pk: ticket for ticket in (rooted(pk) for pk in list(found))}.values())
