@@ -5,8 +5,9 @@ import contextlib
 import fcntl
 import os
 import signal
+import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,23 +18,30 @@ QUICK = Patience(
     first_pause_s=0.01, longest_pause_s=0.02, orphan_speaks_s=0.1, orphan_ends_s=5.0, stop_within_s=0.5
 )
 SAYS_ITS_NUMBER = """
-import os, signal, sys
+import os, signal, socket, sys
 if sys.argv[2] == "deaf":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-with open(sys.argv[1], "w") as out:
-    out.write(f"{os.getpid()}\\n")
+with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
+    out.sendto(str(os.getpid()).encode(), sys.argv[1])
+signal.alarm(60)  # a test that fails leaves nothing behind
 signal.pause()
 """
+SOON_S = 20
 
 Start = Callable[..., "tuple[Tended, asyncio.Task[None]]"]
 
 
 @pytest.fixture
-def born(tmp_path: Path) -> "Callable[[], asyncio.Future[int]]":
+def born(tmp_path: Path) -> Iterator[Callable[[], Awaitable[int]]]:
     """Waits for the next process to say its number."""
-    fifo = tmp_path / "born"
-    os.mkfifo(fifo)
-    return lambda: asyncio.ensure_future(asyncio.to_thread(lambda: int(fifo.read_text())))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as births:
+        births.settimeout(0)
+        births.bind(str(tmp_path / "born"))
+
+        async def next_one() -> int:
+            return int(await asyncio.wait_for(asyncio.get_running_loop().sock_recv(births, 20), SOON_S))
+
+        yield next_one
 
 
 @pytest.fixture

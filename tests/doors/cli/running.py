@@ -30,7 +30,11 @@ class Up:
         self._heard: queue.Queue[str | None] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
-        self.address = self.line_with("Astreinte runs on ").split()[3]
+        try:
+            self.address = self.line_with("Astreinte runs on ").split()[3]
+        except BaseException:
+            self.process.kill()
+            raise
 
     def line_with(self, text: str, within_s: float = UP_WITHIN_S) -> str:
         """Return the next line that holds `text`."""

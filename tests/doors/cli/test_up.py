@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.doors.cli.running import Up, said_json, seen, up
+from tests.doors.cli.running import said_json, seen, up
 from tests.harness.installing import Installation
 
 pytestmark = pytest.mark.real
@@ -69,12 +69,12 @@ def test_a_port_that_is_taken_is_named_and_nothing_is_made(installation: Install
 
 
 def test_it_ends_on_sigterm_as_on_ctrl_c(installation: Installation) -> None:
-    running = Up(installation)
-    running.line_with("watch connected")
-    watch = running.watch_pid()
-    running.process.terminate()
-    assert running.ended() == 0
-    assert not Path(f"/proc/{watch}").exists()
+    with up(installation) as running:
+        running.line_with("watch connected")
+        watch = running.watch_pid()
+        running.process.terminate()
+        assert running.ended() == 0
+        assert not Path(f"/proc/{watch}").exists()
 
 
 BROKEN = {
