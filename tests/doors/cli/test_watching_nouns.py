@@ -10,6 +10,7 @@ from astreinte.doors import cli
 from astreinte.records.inventory.models import Server
 from astreinte.records.monitoring.models import Check
 from tests import builders
+from tests.harness.installing import Installation
 from tests.records.monitoring.watching import CRITICAL, NOON, OK, recorded
 
 pytestmark = pytest.mark.django_db
@@ -190,3 +191,11 @@ def test_a_client_adds_no_check(said, capsys: pytest.CaptureFixture[str]) -> Non
     assert cli.run(["check", "add", "web1", "tcp", "port=22", "--as", "alice@kermor.example"]) == 2
     assert "monitoring.change" in capsys.readouterr().err
     assert Check.objects.count() == 0
+
+
+def test_a_command_before_the_first_start_says_what_makes_the_database(installation: Installation) -> None:
+    done = installation.run("check", "list")
+    assert done.returncode == 3
+    assert (
+        done.stderr == "error: the database is not made, or is of another version; `astreinte up` makes it\n"
+    )

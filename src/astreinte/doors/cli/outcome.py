@@ -51,6 +51,12 @@ def _failed(error: Exception) -> int:
     if _is_bad_input(error):
         print(f"error: {_words(error)}", file=sys.stderr)
         return WRONG
+    if _is_not_made(error):
+        print(
+            "error: the database is not made, or is of another version; `astreinte up` makes it",
+            file=sys.stderr,
+        )
+        return NOT_NOW
     if _is_not_now(error):
         print(f"error: not now, nothing was changed: {_words(error)}; try again", file=sys.stderr)
         return NOT_NOW
@@ -70,6 +76,13 @@ def _is_bad_input(error: Exception) -> bool:
 
 def _is_file(error: Exception) -> bool:
     return isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError | NotADirectoryError)
+
+
+def _is_not_made(error: Exception) -> bool:
+    """The tables of this version are not there: nobody has started it yet, or not since it was upgraded."""
+    said = str(error)
+    absent = "no such table" in said or "no such column" in said or "does not exist" in said
+    return absent and _is(error, "django.db", "OperationalError", "ProgrammingError")
 
 
 def _is_not_now(error: Exception) -> bool:
