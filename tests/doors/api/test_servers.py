@@ -35,6 +35,10 @@ def test_a_server_shows_its_services_and_a_check_without_a_result_is_not_ok(cast
     assert found["level"] == "stale"
 
 
+def test_no_answer_is_kept_on_the_way(cast, alice):
+    assert alice.get("/servers").headers["Cache-Control"] == "private, no-store"
+
+
 def test_pages_of_servers_follow_each_other(cast, hugo):
     names = [f"web{number}.kermor.example" for number in range(2, 6)]
     for name in names:

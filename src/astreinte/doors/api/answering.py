@@ -89,11 +89,15 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _in_our_shape(view: Answer) -> Answer:
-    """Give what Ninja refuses before any of our code runs (a method that is not there) our shape too."""
+    """Give what Ninja refuses before any of our code runs (a method that is not there) our shape too.
+
+    No answer is kept on the way: it is for one bearer, and true for a moment.
+    """
 
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         if response.status_code != 405:
+            response.headers.setdefault("Cache-Control", "private, no-store")
             return response
         allowed = ", ".join(sorted(response.headers["Allow"].split(", ")))
         return refusal(405, f"{request.method}: not a method of this address; use {allowed}", Allow=allowed)
