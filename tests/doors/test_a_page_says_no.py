@@ -142,6 +142,18 @@ def test_signing_in_and_out(cast):
     assert "Se connecter à Estran" in alice.get("/").text
 
 
+def test_the_link_of_a_forgotten_password_has_the_brands_address_whatever_host_was_sent(db, hand, mailoutbox):
+    house = a_house(host="estran.example")
+    liar = Browser(SERVER_NAME="voleur.example")
+    liar.post("/compte/password/reset/", {"email": house.hugo.email})
+    (mail,) = mailoutbox
+    assert mail.subject.startswith("[Estran] ")
+    assert "https://estran.example/compte/password/reset/key/" in mail.body
+    assert "voleur" not in mail.body + mail.subject
+    liar.post("/compte/password/reset/", {"email": "inconnu@ailleurs.example"})
+    assert len(mailoutbox) == 1, "nobody has us write to strangers"
+
+
 def test_each_shape_that_a_page_shows_is_in_the_sprite(cast, at_hugos, at_alices):
     sprite = Path(str(finders.find("astreinte/sprite.svg"))).read_text()
     drawn = {f"s-{shape}" for shape in pieces.SHAPES.values()}

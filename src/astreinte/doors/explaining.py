@@ -6,6 +6,7 @@ from astreinte.doors.cards import Card
 from astreinte.records.accounts.models import Brand
 from astreinte.records.commitments import explaining
 from astreinte.records.commitments.explaining import Explained
+from astreinte.records.commitments.models import Clock
 from astreinte.rules import money
 from astreinte.rules.sla.months import MonthOwed
 from astreinte.rules.sla.penalties import Penalty
@@ -31,6 +32,11 @@ class Formula:
 def deadline(card: Card, brand: Brand) -> Explained:
     """Return why the deadline of a card is what it is."""
     return explaining.deadline(card.clock, provider=brand.provider.name)
+
+
+def objective(clock: Clock, brand: Brand) -> Explained:
+    """Return why an internal objective ends when it does: the staff reads it where no promise runs."""
+    return explaining.deadline(clock, provider=brand.provider.name)
 
 
 def formula(card: Card, brand: Brand) -> Formula | None:

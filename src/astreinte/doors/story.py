@@ -15,7 +15,7 @@ from astreinte.doors.cards import Card, usual_terms
 from astreinte.doors.drawing import Bar, Lane, Mark, Shade
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.commitments.models import Breach, Clock
-from astreinte.records.tickets.models import Receipt, Ticket
+from astreinte.records.tickets.models import Message, Messages, Receipt, Ticket
 from astreinte.records.worklog.models import Intervention
 from astreinte.rules.sla.calendar import spans_between
 from astreinte.rules.sla.terms import Terms
@@ -52,6 +52,11 @@ class Story:
     moments: tuple[Moment, ...]
     chart: SafeString
     facts: Facts = field(repr=False)
+
+    def talk(self, actor: Actor) -> Messages:
+        """Return what was said about the ticket and what was merged into it, as far as `actor` may read it."""
+        tickets = [self.facts.ticket, *self.facts.merged]
+        return Message.objects.visible_to(actor).filter(ticket__in=tickets).order_by("at", "pk")
 
 
 def told(ticket: Ticket, card: Card | None, *, actor: Actor, at: datetime) -> Story:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from astreinte import words
@@ -138,6 +140,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return that it is closed."""
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Return the link of a password's reset under the brand's stored address, whatever Host was sent."""
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        brand: Brand = self.request.brand
+        return brand.origin + path.replace("UID-KEY", quote(key))
+
+    def format_email_subject(self, subject: str) -> str:
+        """Return the subject with the brand's name before it."""
+        brand: Brand = self.request.brand
+        return f"[{brand.name}] {subject}"
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return the home of whoever signed in: the portal's first page sends staff on to the desk."""

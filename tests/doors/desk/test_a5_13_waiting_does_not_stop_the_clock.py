@@ -209,6 +209,7 @@ def test_merging_keeps_every_receipt_and_the_earliest_that_counts(cast, ticket, 
     assert "#2 est fusionné dans ce ticket." in page.text
     assert DEADLINE in page.text
     assert "ticket #2, fusionné dans celui-ci" in page.text
+    assert page.text.count("Plus aucune page ne s'affiche.") == 2, "what was said there is read here"
     assert "Fusionné dans #1 : ce qui a été reçu ici compte là-bas." in at_hugos.get(other).text
 
 

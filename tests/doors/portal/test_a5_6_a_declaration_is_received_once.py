@@ -101,6 +101,15 @@ def test_this_one_adds_a_receipt_to_the_open_incident(cast, at_alices, hand):
     assert "Le délai court depuis 11:30 : une réception antérieure compte." in page.text
 
 
+def test_each_receipt_can_be_found_again_from_its_ticket(cast, at_alices, hand):
+    _, first = declared(at_alices, cast)
+    hand.advance(minutes=11)
+    declared(at_alices, cast, which="1")
+    page = at_alices.get("/tickets/1/")
+    assert "Reçus Le premier qui compte fait foi. 11:30:00 interface web 11:41:00 interface web" in page.text
+    assert first.response.redirect_chain[-1][0] in page.html
+
+
 def test_several_servers_are_one_ticket_with_a_principal_one(cast, at_alices):
     db1 = a_server(cast.kermor, "db1.kermor.example")
     _, page = declared(at_alices, cast, server=[db1.public_id, cast.web1.public_id])

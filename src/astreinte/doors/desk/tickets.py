@@ -9,14 +9,16 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from astreinte.doors import explaining, story
-from astreinte.doors.cards import card_of, cards
+from astreinte.doors.cards import Card, card_of, cards
 from astreinte.doors.desk import ticketing
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts.models import Person
 from astreinte.records.accounts.permissions import can
 from astreinte.records.commitments import standing
+from astreinte.records.commitments.explaining import Explained
+from astreinte.records.commitments.models import Clock
 from astreinte.records.inventory.models import Server
-from astreinte.records.tickets.models import Mention, Message, Ticket
+from astreinte.records.tickets.models import Mention, Ticket
 from astreinte.records.worklog.models import Intervention
 
 PAGE = 50
@@ -69,16 +71,17 @@ def show_ticket(request: PageRequest, shown: Ticket, **forms: Any) -> HttpRespon
     actor, at = request.actor, request.at
     one = standing.of(shown, at)
     card = card_of(one, at)
+    told = story.told(shown, card, actor=actor, at=at)
     mine = Intervention.objects.visible_to(actor).filter(
         ticket=shown, person=actor.person_id, kind="session", ended_at=None
     )
     page: dict[str, Any] = {
         "ticket": shown,
         "card": card,
-        "why": explaining.deadline(card, request.brand) if card else None,
+        "why": _why(request, card, one.objective),
         "internal": None if card else one.objective,
-        "story": story.told(shown, card, actor=actor, at=at),
-        "talk": Message.objects.visible_to(actor).filter(ticket=shown).order_by("at", "pk"),
+        "story": told,
+        "talk": told.talk(actor),
         "mentions": Mention.objects.visible_to(actor).filter(ticket=shown).select_related("server"),
         "mine": mine.first(),
         "can_handle": can(actor, "tickets.handle", shown) and shown.state in {"open", "waiting"},
@@ -88,6 +91,12 @@ def show_ticket(request: PageRequest, shown: Ticket, **forms: Any) -> HttpRespon
         "can_reopen": can(actor, "tickets.reply", shown) and shown.state == "closed",
     }
     return render(request, "desk/ticket.html", page, status=422 if forms else 200)
+
+
+def _why(request: PageRequest, card: Card | None, objective: Clock | None) -> Explained | None:
+    if card is not None:
+        return explaining.deadline(card, request.brand)
+    return explaining.objective(objective, request.brand) if objective is not None else None
 
 
 def team(request: PageRequest) -> Any:

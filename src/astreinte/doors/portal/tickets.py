@@ -18,7 +18,7 @@ from astreinte.records.accounts.permissions import can
 from astreinte.records.commitments import standing
 from astreinte.records.journal import publishing
 from astreinte.records.tickets import conversation, handling
-from astreinte.records.tickets.models import Mention, Message, Receipt, Ticket
+from astreinte.records.tickets.models import Mention, Receipt, Ticket
 from astreinte.records.tickets.opening import TicketError
 
 PAGE = 30
@@ -91,14 +91,15 @@ def show_ticket(request: PageRequest, found: Ticket, form: ReplyForm) -> HttpRes
     """Show a ticket's page with the reply as it stands."""
     actor, at = request.actor, request.at
     card = card_of(standing.of(found, at), at)
+    told = story.told(found, card, actor=actor, at=at)
     page = {
         "client": client_of(request),
         "ticket": found,
         "card": card,
         "why": explaining.deadline(card, request.brand) if card else None,
         "owed": explaining.formula(card, request.brand) if card else None,
-        "story": story.told(found, card, actor=actor, at=at),
-        "talk": Message.objects.visible_to(actor).filter(ticket=found).order_by("at", "pk"),
+        "story": told,
+        "talk": told.talk(actor),
         "mentions": Mention.objects.visible_to(actor).filter(ticket=found).select_related("server"),
         "form": form,
         "can_reply": can(actor, "tickets.reply", found),
