@@ -151,7 +151,9 @@ def test_a5_6_a_declaration_is_there_once_with_its_own_instant_after_the_hub_was
     mailing: Installation, postbox: Postbox
 ) -> None:
     lives(mailing, "cast")
-    alice, sent, between = Declaring(), {}, {}
+    alice = Declaring()
+    sent: dict[str, Fields] = {}
+    between: dict[str, tuple[datetime, datetime]] = {}
     for place, point in enumerate(("entry stored", "receipt stored", "between entry and reaction")):
         dying = Up(mailing.told(ASTREINTE_DIE_AT=point))
         dying.line_with("watch connected")
