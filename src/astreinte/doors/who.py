@@ -171,6 +171,11 @@ def for_client(page: Page[P]) -> Page[P]:
     return _for(page, lambda actor: actor.is_client)
 
 
+def for_members(page: Page[P]) -> Page[P]:
+    """Let in whoever has a role: of the staff, or of a client."""
+    return _for(page, lambda actor: actor.is_staff or actor.is_client)
+
+
 def _for(page: Page[P], admits: Callable[[Actor], bool]) -> Page[P]:
     @wraps(page)
     def answer(request: PageRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:

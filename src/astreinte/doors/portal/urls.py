@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from astreinte.doors.portal import contract, declaring, home, invitation, servers, style, tickets
+from astreinte.doors.portal import contract, declaring, home, invitation, me, servers, style, tickets
 
 app_name = "portal"
 urlpatterns = [
     path("", home.home, name="home"),
     path("brand.css", style.brand_style, name="brand_style"),
     path("invitation/<str:secret>/", invitation.invitation, name="invitation"),
+    path("me/", me.me, name="me"),
     path("declare/", declaring.declare, name="declare"),
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/<int:number>/", tickets.ticket, name="ticket"),
