@@ -1,9 +1,10 @@
-"""One deadline, and why, in the same words on both pages, at the command line and in the API (A5.3, A5.4, A5.11)."""
+"""One deadline, and why, in the same words on both pages, in the mail, at the command line and in the API."""
 
 import pytest
 
 from astreinte.loops import clock
-from tests.builders import a_ticket, acting, paris, the_cast
+from astreinte.records.notices.models import Notice
+from tests.builders import a_ticket, acting, paris, the_cast, time_passes
 from tests.journeys.shown import everywhere, in_api, on_desk, on_portal
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,3 +53,6 @@ def test_all_doors_say_the_same_deadline_in_the_same_words(priority, received, d
         )
         for page in (on_portal(ticket, cast.alice), on_desk(ticket, cast.house.hugo)):
             assert f"{due[-5:]}, " in page.says("left")
+        time_passes()
+        letter = Notice.objects.get(person=cast.alice).body
+        assert "\n".join(shown.deadline.paragraphs) in letter
