@@ -162,3 +162,10 @@ def test_when_a_line_ends_its_servers_are_covered_no_more():
     binding.end_line(line=line, until_at=NOON, at=NOON, actor=SETUP)
     assert resolving.in_force(server, NOON) is None
     assert resolving.in_force(server, NOON - timedelta(seconds=1)).line == line
+
+
+def test_the_principal_of_several_servers_is_the_first_that_a_line_covers():
+    cast = the_cast()
+    lab = a_server(cast.kermor, "a-lab.kermor.example")
+    assert resolving.principal_first([lab, cast.web1], NOON) == [cast.web1, lab]
+    assert resolving.principal_first([lab], NOON) == [lab]

@@ -18,6 +18,7 @@ from astreinte.doors.portal.whose import client_of
 from astreinte.doors.watched import Watched, watched
 from astreinte.doors.who import PageRequest, for_client
 from astreinte.records.accounts.actors import Actor
+from astreinte.records.contracts import resolving
 from astreinte.records.inventory.models import Server, Service
 from astreinte.records.journal import publishing
 from astreinte.records.tickets import opening, qualifying
@@ -149,7 +150,7 @@ def received(request: PageRequest, form: DeclareForm) -> Receipt:
         return opening.join(
             ticket, text=said["text"], priority=priority, channel="web", key=said["key"], at=at, actor=actor
         )
-    servers = list(said["server"])
+    servers = resolving.principal_first(said["server"], at)
     return opening.declare(
         client=client_of(request),
         server=servers[0],

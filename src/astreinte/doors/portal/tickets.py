@@ -16,6 +16,7 @@ from astreinte.doors.portal.whose import client_of
 from astreinte.doors.who import PageRequest, for_client
 from astreinte.records.accounts.permissions import can
 from astreinte.records.commitments import standing
+from astreinte.records.commitments.explaining import sentence
 from astreinte.records.journal import publishing
 from astreinte.records.tickets import conversation, handling
 from astreinte.records.tickets.models import Mention, Receipt, Ticket
@@ -90,12 +91,15 @@ def reopen(request: PageRequest, number: int) -> HttpResponse:
 def show_ticket(request: PageRequest, found: Ticket, form: ReplyForm) -> HttpResponse:
     """Show a ticket's page with the reply as it stands."""
     actor, at = request.actor, request.at
-    card = card_of(standing.of(found, at), at)
+    stands = standing.of(found, at)
+    card = card_of(stands, at)
     told = story.told(found, card, actor=actor, at=at)
     page = {
         "client": client_of(request),
         "ticket": found,
         "card": card,
+        "stands": sentence(stands),
+        "may_declare": stands.state == "no_clock" and found.state in {"open", "waiting"},
         "why": explaining.deadline(card, request.brand) if card else None,
         "owed": explaining.formula(card, request.brand) if card else None,
         "story": told,

@@ -1,6 +1,7 @@
 """Which promise holds: the order line, terms and fee of a server at an instant, each with its origin."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,13 @@ def in_force(server: Server, at: datetime) -> InForce | None:
     """Return the order line that covers `server` at `at` with its terms, or None when nothing does (A1.1)."""
     line = OrderLine.objects.covering(server, at).select_related("client").first()
     return None if line is None else of_line(line, at)
+
+
+def principal_first(servers: Iterable[Server], at: datetime) -> list[Server]:
+    """Return the servers with the first covered one in front: its order line gives the ticket's terms and fee."""
+    several = list(servers)
+    covered = next((one for one in several if in_force(one, at) is not None), None)
+    return several if covered is None else [covered, *(one for one in several if one != covered)]
 
 
 def of_line(line: OrderLine, at: datetime) -> InForce | None:
