@@ -111,6 +111,20 @@ def dies(installation: Installation, point: str) -> None:
 
 
 @contextmanager
+def dying(installation: Installation, point: str) -> Iterator[Up]:
+    """Start it, do what it dies over, and see it dead; it does not outlive the block."""
+    hub = Up(installation.told(ASTREINTE_DIE_AT=point))
+    try:
+        hub.line_with("watch connected")
+        yield hub
+        assert hub.process.wait(60) == -signal.SIGKILL
+    finally:
+        hub.process.kill()
+        end_watch(installation)  # it holds the pipe of its hub, which cannot be closed before
+        hub.ended()
+
+
+@contextmanager
 def started_again(installation: Installation) -> Iterator[Up]:
     """Start it without the variable; it ends in order."""
     with up(installation) as again:
@@ -155,18 +169,14 @@ def test_a5_6_a_declaration_is_there_once_with_its_own_instant_after_the_hub_was
     sent: dict[str, Fields] = {}
     between: dict[str, tuple[datetime, datetime]] = {}
     for place, point in enumerate(("entry stored", "receipt stored", "between entry and reaction")):
-        dying = Up(mailing.told(ASTREINTE_DIE_AT=point))
-        dying.line_with("watch connected")
-        alice.browser.address = dying.address
-        if not sent:
-            alice.signs_in()
-        sent[point] = alice.fills_in(f"Plus rien ne répond ({point}).", place)
-        before = clock.now()
-        alice.is_cut_off(sent[point])
-        assert dying.process.wait(60) == -signal.SIGKILL
+        with dying(mailing, point) as hub:
+            alice.browser.address = hub.address
+            if not sent:
+                alice.signs_in()
+            sent[point] = alice.fills_in(f"Plus rien ne répond ({point}).", place)
+            before = clock.now()
+            alice.is_cut_off(sent[point])
         between[point] = (before, clock.now())
-        end_watch(mailing)
-        dying.ended()
 
     with started_again(mailing.ahead(AHEAD)) as again:
         alice.browser.address = again.address
