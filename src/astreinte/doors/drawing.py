@@ -11,10 +11,13 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from astreinte.doors import saying
 from astreinte.words import hearer
 
 Shade = tuple[datetime, datetime, bool]
 TRACK_WIDTH = 400
+HALF_LABEL = 18
+LETTER = 6.4  # the mean width of a letter at 12 px, bold: enough to know what would meet
 DAY = timedelta(hours=24)
 
 
@@ -141,11 +144,16 @@ def clock_track(track: Track) -> SafeString:
     if late:
         parts.append(rect(due, 22, axis(track.until) - due, 16, "f-crit"))
     parts.append(rect(1, 22, due - 1, 16, "f-none c-axis"))
-    parts.append(text(1, 14, hour(track.start), "cs c2"))
+    began = saying.near(track.start, track.until)
+    parts.append(text(1, 14, began, "cs c2"))
     parts.append(text(min(due, TRACK_WIDTH - 2), 14, hour(track.due), "cs cb end t-crit"))
+    taken = [LETTER * len(began) - HALF_LABEL, due - HALF_LABEL]
     for at, label in track.marks:
-        parts.append(line(axis(at), 18, axis(at), 38, "c-axis"))
-        parts.append(text(axis(at), 14, label, "cs c2 mid"))
+        x = axis(at)
+        parts.append(line(x, 18, x, 38, "c-axis"))
+        if all(abs(x - other) > 2 * HALF_LABEL for other in taken):
+            parts.append(text(x, 14, label, "cs c2 mid"))
+            taken.append(x)
     parts.append(line(due, 16, due, 44, "c-due"))
     if track.start < track.until < track.end and not late:
         parts.append(element("path", d=f"M{used - 5:.1f} 46l5 -7l5 7z", class_="f-ink"))
@@ -155,13 +163,14 @@ def clock_track(track: Track) -> SafeString:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A stretch of a lane; `at` to `end`, with its words inside."""
+    """A stretch of a lane, `at` to `end`. Its words stand inside, or beside when it is short; never with `inside`."""
 
     at: datetime
     end: datetime
     css: str
     said: str = ""
     thin: bool = False
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +195,6 @@ class Lane:
 
 
 WIDTH, LEFT, TOP, LANE, FLAG = 1214, 118, 40, 38, 46
-LETTER = 6.4  # the mean width of a letter at 12 px, bold: enough to know what would meet
 STEPS = tuple(timedelta(minutes=m) for m in (5, 10, 15, 30, 60, 120, 240, 360, 720, 1440, 2880, 7200, 14400))
 
 
@@ -257,10 +265,10 @@ def _bar(axis: Axis, bar: Bar, middle: float) -> list[str]:
     x, width = axis(bar.at), max(2.0, axis(bar.end) - axis(bar.at))
     half = 4 if bar.thin else 10
     parts = [rect(x, middle - half, width, 2 * half, bar.css)]
-    inside = width > LETTER * len(bar.said) + 16
-    if bar.said and inside:
+    fits = width > LETTER * len(bar.said) + 16
+    if bar.said and fits:
         parts.append(text(x + 8, middle + 4, bar.said, "c2" if "f-none" in bar.css else "inv cb"))
-    elif bar.said:
+    elif bar.said and not bar.inside:
         parts.append(_beside(x + width, x, middle, bar.said, strong=False))
     return parts
 

@@ -15,6 +15,7 @@ from astreinte.doors.cards import Card, usual_terms
 from astreinte.doors.drawing import Bar, Lane, Mark, Shade
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.commitments.models import Breach, Clock
+from astreinte.records.monitoring.models import Incident
 from astreinte.records.tickets.models import Message, Messages, Receipt, Ticket
 from astreinte.records.worklog.models import Intervention
 from astreinte.rules.sla.calendar import spans_between
@@ -190,9 +191,12 @@ def _chart(facts: Facts, card: Card | None, terms: Terms, at: datetime) -> SafeS
     spans: list[Shade] = spans_between(terms, start, end)
     stop = min(at, end)
     lanes = [
-        _service(ticket, start, stop),
-        Lane(_("Client"), marks=tuple(_marks(facts, seen=False))),
-        Lane(_("Probes"), marks=tuple(_seen(facts))),
+        *(
+            [_service(ticket.incident, ticket, start, stop), _probes(ticket.incident)]
+            if ticket.incident
+            else []
+        ),
+        Lane(_("Received"), marks=tuple(_marks(facts))),
         _team(ticket),
         _work(facts, card, stop),
         *([_delay(card, stop)] if card and due else []),
@@ -206,12 +210,8 @@ def _chart(facts: Facts, card: Card | None, terms: Terms, at: datetime) -> SafeS
     )
 
 
-def _service(ticket: Ticket, start: datetime, stop: datetime) -> Lane:
-    incident = ticket.incident
-    if incident is None:
-        return Lane(_("Service"), strong=True)
-    until = incident.recovered_at or ticket.restored_at or stop
-    until = max(until, incident.detected_at)
+def _service(incident: Incident, ticket: Ticket, start: datetime, stop: datetime) -> Lane:
+    until = max(incident.recovered_at or ticket.restored_at or stop, incident.detected_at)
     said = _("down since %(at)s") % {"at": drawing.hour(incident.detected_at)}
     if incident.recovered_at:
         said = _("down for %(time)s") % {"time": saying.lasting(until - incident.detected_at)}
@@ -224,17 +224,18 @@ def _service(ticket: Ticket, start: datetime, stop: datetime) -> Lane:
     return Lane(_("Service"), tuple(bars), strong=True)
 
 
-def _marks(facts: Facts, *, seen: bool) -> Iterable[Mark]:
+def _probes(incident: Incident) -> Lane:
+    at = incident.opened_at
+    said = _("confirmed %(at)s") % {"at": drawing.hour(at)}
+    return Lane(_("Probes"), marks=(Mark(at, said, "f-crit", disc=True),))
+
+
+def _marks(facts: Facts) -> Iterable[Mark]:
+    """What was received by people's ways; what probes saw has a lane of its own when there is an incident."""
     for one in facts.receipts:
-        if (one.channel == "monitoring") == seen:
+        if one.channel != "monitoring" or facts.ticket.incident is None:
             starts = facts.starting is not None and facts.starting.receipt_id == one.pk
             yield Mark(one.at, naming.channel(one.channel), strong=starts)
-
-
-def _seen(facts: Facts) -> Iterable[Mark]:
-    if facts.ticket.incident is not None:
-        at = facts.ticket.incident.opened_at
-        yield Mark(at, _("confirmed %(at)s") % {"at": drawing.hour(at)}, "f-crit", disc=True)
 
 
 def _team(ticket: Ticket) -> Lane:
@@ -270,5 +271,6 @@ def _delay(card: Card, stop: datetime) -> Lane:
         if used > start:
             bars.append(Bar(start, used, "f-ok" if card.status == "met" else "f-ink"))
         if until > due:
-            bars.append(Bar(due, until, "f-crit", _("%(time)s late") % {"time": saying.lasting(card.late)}))
+            said = _("%(time)s late") % {"time": saying.lasting(card.late)}
+            bars.append(Bar(due, until, "f-crit", said, inside=True))
     return Lane(_("Delay (%(time)s)") % {"time": saying.lasting(card.allowed)}, tuple(bars), strong=True)

@@ -4,7 +4,8 @@ import pytest
 
 from astreinte.records.journal.models import Publication
 from astreinte.records.tickets.models import Receipt, Ticket
-from tests.builders import a_server, time_passes
+from tests.builders import a_server
+from tests.records.journal.stories import seal_all
 
 WORDS = {
     "blocked": "yes",
@@ -57,13 +58,13 @@ def test_another_declaration_is_another_ticket(cast, at_alices):
 
 @pytest.mark.django_db(transaction=True)  # the sealer seals what was committed
 def test_the_head_of_the_journal_is_published_with_the_receipt_and_stays_the_same(cast, at_alices, hand):
-    time_passes()
+    seal_all()
     _, page = declared(at_alices, cast)
     published = Publication.objects.get(where=f"receipt {Receipt.objects.get().public_id}")
     head = f"{published.provider_id}:{published.seq}:{published.chain}"
     assert head in page.text
     hand.advance(hours=1)
-    time_passes()
+    seal_all()
     again = at_alices.get(page.response.redirect_chain[-1][0])
     assert head in again.text
 

@@ -34,7 +34,8 @@ def countdown(context: template.Context, card: Card) -> SafeString:
         if ticking and due
         else ""
     )
-    return format_html('<p class="clock-left"{}>{}</p>', running, _large(card.seconds, ticking=ticking))
+    shown = _large(card.seconds, ticking=True) if ticking else length_large(timedelta(seconds=card.seconds))
+    return format_html('<p class="clock-left"{}>{}</p>', running, shown)
 
 
 def _large(seconds: int, *, ticking: bool) -> SafeString:

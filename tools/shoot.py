@@ -1,0 +1,245 @@
+"""Look at the pages: a demonstration in a folder of its own, and Chromium's pictures of it.
+
+    python -m tools.shoot OUT [NAME…]    pictures of the pages, phone and desktop, light and dark
+    python -m tools.shoot --check        what a picture hides: overflow, contrast, small targets, console errors
+
+Needs Debian's chromium, fonts-inter and fonts-urw-base35. The story is that of the screens: Monday 23 November
+2026 at 11:52, one deadline past, two delays running, one kept. Nothing of an installation is touched.
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any, Literal
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+OVER_HTTPS_ALONE = "Cross-Origin-Opener-Policy"  # heeded only there, and said so each time
+CHROMIUM = "/usr/bin/chromium"
+HOST = "testserver"  # that of the cast's brand
+CHECK = """() => {
+  const found = [], wide = document.documentElement.scrollWidth;
+  if (wide > innerWidth + 1) found.push(`overflows: ${wide} px`);
+  const rgb = (c) => { const m = c.match(/[\\d.]+/g).map(Number); return m.length < 4 ? [...m, 1] : m; };
+  const lum = (c) => c.slice(0, 3).map((v) => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const behind = (e) => { for (; e; e = e.parentElement) {
+    const c = rgb(getComputedStyle(e).backgroundColor); if (c[3] > .5) return c; } return [255, 255, 255, 1]; };
+  for (const e of document.querySelectorAll("body *")) {
+    const said = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
+    if (!said || e.closest("svg, .vh") || e.disabled || !e.getClientRects().length) continue;
+    const style = getComputedStyle(e), ink = rgb(style.color), paper = behind(e);
+    let seen = ink[3]; for (let p = e; p; p = p.parentElement) seen *= +getComputedStyle(p).opacity;
+    const mixed = ink.slice(0, 3).map((v, i) => v * seen + paper[i] * (1 - seen));
+    const [one, other] = [lum(mixed), lum(paper)].sort((a, b) => b - a);
+    const large = parseFloat(style.fontSize) >= 24, ratio = (one + .05) / (other + .05);
+    if (ratio < (large ? 3 : 4.5)) found.push(`contrast ${ratio.toFixed(2)}: ${e.textContent.trim().slice(0, 40)}`);
+  }
+  if (innerWidth < 500) for (const e of document.querySelectorAll("a.btn, button, .nav a")) {
+    const box = e.getBoundingClientRect();
+    if (box.height && box.height < 40) found.push(`small target: ${e.textContent.trim()}`);
+  }
+  return [...new Set(found)];
+}"""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A page to look at: its name, the key of the session that sees it, its address."""
+
+    name: str
+    session: str
+    path: str
+
+
+def main(words: list[str]) -> int:
+    """Shoot, or check; 1 when a check finds something."""
+    checking = "--check" in words
+    rest = [word for word in words if not word.startswith("--")]
+    if not checking and not rest:
+        sys.stderr.write(__doc__ or "")
+        return 2
+    with ExitStack() as stack:
+        _prepared()
+        shots, address = stack.enter_context(_staged())
+        wanted = [shot for shot in shots if checking or not rest[1:] or shot.name in rest[1:]]
+        return _checked(wanted, address) if checking else _shot(wanted, address, Path(rest[0]))
+
+
+def _prepared() -> None:
+    """Make an empty database: the tests' settings put it in a folder of this run."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+@contextmanager
+def _staged() -> Iterator[tuple[list[Shot], str]]:
+    """Tell the story with the clock held, serve it, and give the pages worth a look."""
+    from django.core.wsgi import get_wsgi_application
+
+    from astreinte.loops import clock
+    from tests.builders import paris
+
+    with clock.moved_to(paris("2026-11-23T11:30")) as hand:
+        shots = _story(hand)
+        server = make_server("127.0.0.1", 0, get_wsgi_application(), _Server, _Quiet)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield shots, f"http://{HOST}:{server.server_port}"
+        finally:
+            server.shutdown()
+            server.server_close()
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, *_said: Any) -> None:
+        """Say nothing: the pictures are the output."""
+
+
+def _story(hand: Any) -> list[Shot]:
+    from astreinte.records.tickets import conversation, handling
+    from astreinte.records.worklog import intervening
+    from tests import builders as b
+
+    cast = b.the_cast()
+    terms, hugo = b.some_terms(cast.house), b.acting(cast.house.hugo, b.BEGINNING)
+    phare, verdier = b.a_client(cast.house, "Éditions du Phare"), b.a_client(cast.house, "Cabinet Verdier")
+    search, edge = b.a_server(phare, "search1.phare.example"), b.a_server(verdier, "edge1.verdier.example")
+    b.a_contract(phare, search, terms=terms, cents=840_00)
+    b.a_contract(verdier, edge, terms=terms, cents=1260_00)
+    exports = b.a_ticket(
+        cast.app2, b.paris("2026-11-20T10:40"), priority="urgent", subject="Exports comptables incomplets"
+    )
+    handling.take(exports, at=b.paris("2026-11-20T10:55"), actor=hugo)
+    b.a_ticket(search, b.paris("2026-11-23T09:12"), priority="urgent", subject="Recherche très lente")
+    kept = b.a_ticket(edge, b.paris("2026-11-23T10:05"), subject="Portail des dossiers injoignable")
+    intervening.start(kept, at=b.paris("2026-11-23T10:31"), actor=hugo)
+    receipt = b.a_declaration(cast.web1, hand.instant, by=b.acting(cast.alice, b.BEGINNING))
+    handling.take(receipt.ticket, at=b.paris("2026-11-23T11:34:20"), actor=hugo)
+    conversation.note(receipt.ticket, "Même faute qu’en mai.", at=b.paris("2026-11-23T11:36"), actor=hugo)
+    _seen(cast.web1, hand.instant + timedelta(minutes=20))
+    hand.move_to(b.paris("2026-11-23T11:52"))
+    b.time_passes()
+    number, server = receipt.ticket.number, cast.web1.public_id
+    alice, staff, late = _session(cast.alice), _session(cast.house.sofia), _session(cast.charlie)
+    return [
+        Shot("now", staff, "/desk/"),
+        Shot("ticket", _session(cast.house.hugo), f"/desk/tickets/{number}/"),
+        Shot("late", staff, f"/desk/tickets/{exports.number}/"),
+        Shot("tickets", staff, "/desk/tickets/"),
+        Shot("call", staff, "/desk/tickets/call/"),
+        Shot("server", staff, f"/desk/servers/{server}/"),
+        Shot("contract", staff, f"/desk/contracts/{cast.line.number}/"),
+        Shot("team", _session(cast.house.ada), "/desk/team/"),
+        Shot("home", alice, "/"),
+        Shot("declare", alice, "/declare/"),
+        Shot("receipt", alice, f"/tickets/{number}/receipts/{receipt.public_id}/"),
+        Shot("follow", alice, f"/tickets/{number}/"),
+        Shot("missed", late, f"/tickets/{exports.number}/"),
+        Shot("promise", alice, "/contract/"),
+        Shot("login", "", "/compte/login/"),
+    ]
+
+
+def _seen(server: Any, at: datetime) -> None:
+    from astreinte.engine.bus.ports import Result
+    from astreinte.records.accounts import actors
+    from astreinte.records.monitoring import checking, recording
+    from astreinte.rules.checks.outcome import Level
+    from tests.builders import SETUP
+
+    for kind, level, said in (
+        ("http", Level.CRITICAL, "502 Bad Gateway"),
+        ("disk", Level.OK, "/: 61 % used"),
+    ):
+        check = checking.add(server=server, kind=kind, at=at, actor=SETUP, every_s=60)
+        for number in range(3):
+            when = at + timedelta(seconds=20 * number)
+            result = Result(check.public_id, int(when.timestamp()), when, level, said)
+            recording.record([result], at=when, actor=actors.system("monitoring"))
+
+
+def _session(person: Any) -> str:
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    store = SessionStore()
+    store[SESSION_KEY] = str(person.pk)
+    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    store[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    store.save()
+    return str(store.session_key)
+
+
+@contextmanager
+def _pages(address: str) -> Iterator[Iterator[tuple[str, Any, Any]]]:
+    """Give a page of Chromium for each size and scheme."""
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+    quiet.append(f"--host-resolver-rules=MAP {HOST} 127.0.0.1")
+    with sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=quiet)
+
+        def each() -> Iterator[tuple[str, Any, Any]]:
+            for size, (width, height) in SIZES.items():
+                for scheme in SCHEMES:
+                    context = browser.new_context(
+                        viewport={"width": width, "height": height}, color_scheme=scheme, locale="fr-FR"
+                    )
+                    yield f"{size}-{scheme}", context, context.new_page()
+
+        yield each()
+        browser.close()
+
+
+def _open(shot: Shot, context: Any, page: Any, address: str) -> None:
+    context.clear_cookies()
+    if shot.session:
+        context.add_cookies([{"name": "sessionid", "value": shot.session, "url": address}])
+    page.goto(address + shot.path)
+
+
+def _shot(shots: list[Shot], address: str, folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    with _pages(address) as pages:
+        for name, context, page in pages:
+            for shot in shots:
+                _open(shot, context, page, address)
+                page.screenshot(path=folder / f"{shot.name}-{name}.png", full_page=True)
+    return 0
+
+
+def _checked(shots: list[Shot], address: str) -> int:
+    found: list[str] = []
+    with _pages(address) as pages:
+        for name, context, page in pages:
+            here: list[str] = []
+            page.on("console", lambda said, here=here: here.append(f"console: {said.text[:120]}"))
+            for shot in shots:
+                here.clear()
+                _open(shot, context, page, address)
+                here.extend(page.evaluate(CHECK))
+                found.extend(f"{shot.name} {name}: {one}" for one in here if OVER_HTTPS_ALONE not in one)
+    sys.stdout.write("".join(f"{one}\n" for one in found))
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
