@@ -2,19 +2,20 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterable
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterable
+from typing import Any, TypeVar
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.db import OperationalError, connection, connections
 
 from astreinte.engine.bus.ports import Batch, Result
 from astreinte.loops.record import ROWS, Recorder
-from astreinte.records.monitoring.models import Check, CheckState
+from astreinte.records.monitoring.models import CheckState
 from astreinte.records.monitoring.recording import Recorded
 from tests import builders
 from tests.records.monitoring.watching import NOON, OK, a_check, result
+
+T = TypeVar("T")
 
 
 class Book:
@@ -32,6 +33,18 @@ class Book:
             raise ValueError("a result that cannot be")
         self.transactions.append(names)
         return Recorded(kept=len(names))
+
+
+async def aside(question: Callable[[], T]) -> T:
+    """Ask the database from a thread, and leave no connection behind: the test database is dropped at the end."""
+
+    def asked() -> T:
+        try:
+            return question()
+        finally:
+            connections.close_all()
+
+    return await asyncio.to_thread(asked)
 
 
 def batch(*names: str, id_: str = "") -> Batch:
@@ -55,19 +68,15 @@ async def recorder() -> AsyncIterator[Any]:
 
 @pytest.mark.django_db(transaction=True)
 async def test_what_has_its_receipt_is_in_the_database(recorder) -> None:
-    check: Check = await sync_to_async(
-        lambda: a_check(builders.a_server(builders.a_client(builders.a_house())))
-    )()
+    check = await aside(lambda: a_check(builders.a_server(builders.a_client(builders.a_house()))))
     await recorder().take(Batch("b", (result(check, OK, NOON),)))
-    stored = await sync_to_async(CheckState.objects.get)(pk=check.pk)
+    stored = await aside(lambda: CheckState.objects.get(pk=check.pk))
     assert stored.last_slot == int(NOON.timestamp())
 
 
 @pytest.mark.django_db(transaction=True)
 async def test_it_waits_for_the_lock_of_a_busy_database(recorder) -> None:
-    check: Check = await sync_to_async(
-        lambda: a_check(builders.a_server(builders.a_client(builders.a_house())))
-    )()
+    check = await aside(lambda: a_check(builders.a_server(builders.a_client(builders.a_house()))))
     free, held = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -133,9 +142,3 @@ async def test_a_stop_gives_up_on_a_database_that_is_not_there_without_a_receipt
     await one.stop()
     with pytest.raises(OperationalError):
         await taking
-
-
-@pytest.fixture(autouse=True)
-def _closed() -> Any:
-    yield
-    connections.close_all()
