@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, connections
 from django.test import Client as Browser
 
 from astreinte.doors import who
@@ -91,6 +91,23 @@ def test_a_busy_database_says_try_again_and_that_nothing_was_recorded(cast, at_a
     assert page.status == 503
     assert "Occupé, réessayez Rien n'a été enregistré." in page.text
     assert page.response.headers["Retry-After"] == "5"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_else_who_holds_the_database_makes_a_page_say_so(cast, at_alices, monkeypatch):
+    form = at_alices.get("/declare/").form("/declare/")
+    monkeypatch.setattr(who, "WAIT_S", 0 if connection.vendor == "sqlite" else 1)
+    other = connections.create_connection("default")
+    with other.cursor() as cursor:
+        cursor.execute("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN")
+        if connection.vendor != "sqlite":
+            cursor.execute("LOCK TABLE tickets_receipt IN ACCESS EXCLUSIVE MODE")
+            connection.close()  # the next request waits as told now
+        said = {"server": cast.web1.public_id, "blocked": "yes", "essential": "no", "text": "Plus rien."}
+        assert at_alices.send(form, **said).status == 503
+        cursor.execute("ROLLBACK")
+    other.close()
+    assert "Reçu à 11:30:00." in at_alices.send(form, **said).text, "the same form, sent again, is received"
 
 
 def test_another_fault_of_the_database_is_not_called_busy(cast, at_alices, monkeypatch):

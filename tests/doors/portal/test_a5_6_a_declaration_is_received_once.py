@@ -4,7 +4,8 @@ import pytest
 
 from astreinte.records.journal.models import Publication
 from astreinte.records.tickets.models import Receipt, Ticket
-from tests.builders import a_server
+from tests.builders import a_client, a_person, a_server
+from tests.doors.browsing import Reading
 from tests.records.journal.stories import seal_all
 
 WORDS = {
@@ -126,5 +127,22 @@ def test_a_server_without_an_order_line_is_received_without_a_promise(cast, at_a
     bare = a_server(cast.kermor, "bare.kermor.example")
     _, page = declared(at_alices, cast, server=bare.public_id)
     assert "Reçu à 11:30:00." in page.text
-    assert "Aucune commande ne couvre ce serveur : aucun délai garanti ne court." in page.text
+    assert "Aucun contrat ne couvre ce serveur : aucun délai d'intervention n'est garanti." in page.text
     assert "Nous devons intervenir" not in page.text
+
+
+def test_of_several_servers_one_that_an_order_line_covers_gives_terms_and_fee(cast, at_alices):
+    bare = a_server(cast.kermor, "bare.kermor.example")
+    _, page = declared(at_alices, cast, server=[bare.public_id, cast.web1.public_id])
+    assert Ticket.objects.get().server == cast.web1
+    assert "Nous devons intervenir avant 13:30:00." in page.text
+
+
+def test_a_client_without_a_server_is_received_all_the_same(cast):
+    bare = a_client(cast.house, "Cabinet Verdier")
+    dina = Reading(a_person(cast.house, "Dina", client=bare, email="dina@verdier.example"))
+    page = dina.get("/declare/")
+    assert "Aucun de vos serveurs n'est encore infogéré : dites plus bas de quoi il s'agit." in page.text
+    page = dina.send(page.form("/declare/"), **WORDS)
+    assert "Reçu à 11:30:00." in page.text
+    assert Ticket.objects.get().server is None

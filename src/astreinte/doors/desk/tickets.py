@@ -15,7 +15,7 @@ from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts.models import Person
 from astreinte.records.accounts.permissions import can
 from astreinte.records.commitments import standing
-from astreinte.records.commitments.explaining import Explained
+from astreinte.records.commitments.explaining import Explained, sentence
 from astreinte.records.commitments.models import Clock
 from astreinte.records.inventory.models import Server
 from astreinte.records.tickets.models import Mention, Ticket
@@ -79,6 +79,7 @@ def show_ticket(request: PageRequest, shown: Ticket, **forms: Any) -> HttpRespon
         "ticket": shown,
         "card": card,
         "why": _why(request, card, one.objective),
+        "stands": sentence(one),
         "internal": None if card else one.objective,
         "story": told,
         "talk": told.talk(actor),

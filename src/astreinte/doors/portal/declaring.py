@@ -1,6 +1,7 @@
 """A declaration in four questions, in the contract's words (A5.2). It works without JavaScript (A4.17, X.16)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -81,10 +82,13 @@ class DeclareForm(Asked):
     )
     which = forms.CharField(required=False)
 
-    def __init__(self, said: QueryDict | None, *, actor: Actor, at: Any, initial: dict[str, Any]) -> None:
+    def __init__(
+        self, said: QueryDict | None, *, actor: Actor, at: datetime, initial: dict[str, Any]
+    ) -> None:
         super().__init__(said, initial=initial)
         self.servers = Server.objects.visible_to(actor).as_of(at).order_by("name")
         offer(self, server=self.servers)
+        self.fields["server"].required = self.servers.exists()
         self.actor = actor
         self.picked = set(said.getlist("server") if said else initial["server"])
         self.open: list[Ticket] = []
@@ -153,7 +157,7 @@ def received(request: PageRequest, form: DeclareForm) -> Receipt:
     servers = resolving.principal_first(said["server"], at)
     return opening.declare(
         client=client_of(request),
-        server=servers[0],
+        server=servers[0] if servers else None,
         mentioned=servers[1:],
         subject=subject_of(said["text"]),
         text=said["text"],

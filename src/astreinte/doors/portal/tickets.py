@@ -117,7 +117,8 @@ def receipt(request: PageRequest, number: int, public_id: str) -> HttpResponse:
     """Show a receipt: number, instant, deadline, regime, why, and the journal's head (A4.18, A5.6)."""
     receipts = Receipt.objects.visible_to(request.actor).select_related("ticket__server", "ticket__incident")
     found = get_object_or_404(receipts, ticket__number=number, public_id=public_id)
-    card = card_of(standing.of(found.ticket, request.at), request.at)
+    stands = standing.of(found.ticket, request.at)
+    card = card_of(stands, request.at)
     page = {
         "client": client_of(request),
         "receipt": found,
@@ -126,6 +127,7 @@ def receipt(request: PageRequest, number: int, public_id: str) -> HttpResponse:
         .filter(ticket=found.ticket)
         .select_related("server"),
         "card": card,
+        "stands": sentence(stands),
         "starts": card is not None and card.clock.receipt_id == found.pk,
         "why": explaining.deadline(card, request.brand) if card else None,
         "head": publishing.published(found.ticket.provider_id, place_of(found)),
