@@ -1,6 +1,7 @@
 """A test with real transactions leaves an empty database behind, even where the product refuses DELETE.
 
-The triggers that keep append-only tables are lifted while pytest-django empties them, and only then.
+The triggers that keep append-only tables are lifted while pytest-django empties them, and only then. At
+the end the database itself goes, whoever is still connected: a process that a test killed lets go late.
 """
 
 from collections.abc import Iterator
@@ -9,12 +10,20 @@ from typing import Any
 
 from django.db import transaction
 from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.postgresql.creation import DatabaseCreation
 
 _emptied = BaseDatabaseOperations.execute_sql_flush
+DROPPING = "_destroy_test_db"
 
 
 def pytest_configure() -> None:
     setattr(BaseDatabaseOperations, _emptied.__name__, _empty)  # the one place that all flushes pass
+    setattr(DatabaseCreation, DROPPING, _drop)
+
+
+def _drop(creation: Any, name: str, _verbosity: int) -> None:
+    with creation._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {creation.connection.ops.quote_name(name)} WITH (FORCE)")
 
 
 def _empty(operations: BaseDatabaseOperations, sql_list: Any) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from astreinte.loops import clock
 from astreinte.records.commitments import explaining, settling
@@ -327,5 +328,5 @@ def test_a_look_before_its_instant_is_made_again(cast):
         deadline_at=DUE,
         first_late_at=promise.first_late_at,
     )
-    with pytest.raises(verdicts.TooEarly):
+    with pytest.raises(verdicts.TooEarly), transaction.atomic():  # as a delivery does
         verdicts.look(event, at=DUE)
