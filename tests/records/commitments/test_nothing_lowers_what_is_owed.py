@@ -1,6 +1,7 @@
 """What was promised and missed is not lowered unseen: by a merge, a closing, back-dating, a slow clock (A6.19)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -86,7 +87,7 @@ def test_a5_15_the_graver_priority_prevails_and_the_other_s_intervention_counts(
 @pytest.mark.parametrize("what", ["price", "terms", "overlay", "coverage", "end"])
 def test_a_change_begins_now_or_later_never_in_what_was_promised(cast, what):
     past, at = NOON - timedelta(days=7), NOON
-    common = {"from_at": past, "at": at, "actor": SETUP}
+    common: dict[str, Any] = {"from_at": past, "at": at, "actor": SETUP}
     slow = some_terms(cast.house, "slow", {"targets": {"critical": {"business": "100h"}}})
     other = binding.bind(
         client=cast.kermor,
@@ -309,6 +310,7 @@ def test_a_page_that_shows_another_sum_than_its_trace_says_so(cast):
         assert explaining.amount(found, hand.instant, provider="Estran").agrees
         from dataclasses import replace
 
+        assert found.stake is not None
         other = replace(found, stake=replace(found.stake, due_cents=0))
         assert not explaining.amount(other, hand.instant, provider="Estran").agrees
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -148,7 +149,12 @@ def test_a_price_is_not_slipped_in_before_one_that_is_known():
 
 def test_two_overlays_never_hold_at_once():
     cast = the_cast()
-    laid = {"line": cast.line, "patch": {"penalty": {"multiplier": "10"}}, "at": NOON, "actor": SETUP}
+    laid: dict[str, Any] = {
+        "line": cast.line,
+        "patch": {"penalty": {"multiplier": "10"}},
+        "at": NOON,
+        "actor": SETUP,
+    }
     binding.overlay(title="Noël", from_at=NOON, until_at=NOON + timedelta(days=9), **laid)
     with pytest.raises(ContractError, match="'Noël' is in force in that time; end it, or withdraw it"):
         binding.overlay(title="Soldes", from_at=NOON + timedelta(days=8), until_at=None, **laid)
