@@ -53,7 +53,12 @@ def a_house(name: str = "Estran", host: str = "testserver", at: datetime = BEGIN
 
     def staff(who: str, role: str) -> Person:
         return people.add_person(
-            provider, email=f"{who.split()[0].lower()}@{domain}", name=who, role=role, at=at, actor=SETUP
+            provider,
+            email=f"{who.split(maxsplit=1)[0].lower()}@{domain}",
+            name=who,
+            role=role,
+            at=at,
+            actor=SETUP,
         )
 
     founding.set_emergency_number(brand, number="+33 2 61 91 00 24", from_at=at, at=at, actor=SETUP)
@@ -82,8 +87,13 @@ def a_person(
     email: str = "",
 ) -> Person:
     """Somebody with a role: of the staff without a client."""
-    address = email or f"{name.split()[0].lower()}@{(client or house.provider).name.split()[-1].lower()}.example"
-    return people.add_person(house.provider, email=address, name=name, role=role, client=client, at=at, actor=SETUP)
+    address = (
+        email
+        or f"{name.split(maxsplit=1)[0].lower()}@{(client or house.provider).name.split()[-1].lower()}.example"
+    )
+    return people.add_person(
+        house.provider, email=address, name=name, role=role, client=client, at=at, actor=SETUP
+    )
 
 
 def acting(person: Person, at: datetime) -> Actor:
@@ -91,13 +101,18 @@ def acting(person: Person, at: datetime) -> Actor:
     return actors.of_person(person, at)
 
 
-def a_server(client: Client, name: str = "web1.kermor.example", at: datetime = BEGINNING, address: str = "") -> Server:
+def a_server(
+    client: Client, name: str = "web1.kermor.example", at: datetime = BEGINNING, address: str = ""
+) -> Server:
     """A server of the client."""
     return listing.add_server(client=client, name=name, address=address, at=at, actor=SETUP)
 
 
 def some_terms(
-    house: House, name: str = "infogerance-2017", patch: dict[str, Any] | None = None, at: datetime = BEGINNING
+    house: House,
+    name: str = "infogerance-2017",
+    patch: dict[str, Any] | None = None,
+    at: datetime = BEGINNING,
 ) -> Terms:
     """Terms of the house; without a patch, the built-in ones. Written once a name."""
     known = Terms.objects.filter(provider=house.provider, name=name).first()
@@ -115,7 +130,14 @@ def a_contract(
 ) -> OrderLine:
     """An order line that binds the client and covers the servers from the same instant."""
     line = binding.bind(
-        client=client, plan=plan, price_cents=cents, period=period, terms=terms, from_at=at, at=at, actor=SETUP
+        client=client,
+        plan=plan,
+        price_cents=cents,
+        period=period,
+        terms=terms,
+        from_at=at,
+        at=at,
+        actor=SETUP,
     )
     for server in servers:
         binding.cover(line=line, server=server, from_at=at, at=at, actor=SETUP)
