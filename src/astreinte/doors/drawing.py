@@ -229,13 +229,15 @@ def story(
     for number, lane in enumerate(lanes):
         parts += _lane(axis, lane, TOP + number * LANE)
     parts.append(line(0, bottom, WIDTH, bottom, "c-axis"))
-    if now is not None and start < now < end:
-        parts += [line(axis(now), TOP - 4, axis(now), bottom, "c-now"), *_flag(axis(now), hour(now), "f-ink")]
     if due is not None and start <= due <= end:
         parts += [
             line(axis(due), TOP - 4, axis(due), bottom, "c-due"),
             *_flag(axis(due), hour(due), "f-crit"),
         ]
+    if now is not None and start < now < end:
+        parts.append(line(axis(now), TOP - 4, axis(now), bottom, "c-now"))
+        if due is None or abs(axis(due) - axis(now)) > FLAG:
+            parts += _flag(axis(now), hour(now), "f-ink")
     return svg(WIDTH, bottom + 4, parts, title, "wide")
 
 

@@ -50,6 +50,11 @@ def near(at: datetime, now: datetime, *, seconds: bool = False) -> str:
     return f"{format_date(local, pattern, locale=hearer().locale)} {said}".replace(" ", NB)
 
 
+def exactly(at: datetime, now: datetime) -> str:
+    """Return an instant as `near`, with its seconds when there are any: a promise hangs on them."""
+    return near(at, now, seconds=bool(at.second))
+
+
 def short(at: datetime, now: datetime) -> str:
     """Return an instant for a narrow column: the hour today, the day and month otherwise."""
     there = hearer().zone

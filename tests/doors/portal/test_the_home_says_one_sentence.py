@@ -100,7 +100,7 @@ def test_somebody_intervened(cast, at_alices, hand):
     hand.move_to(paris("2026-11-23T11:58:20"))
     intervening.start(ticket, at=hand.instant, actor=acting(cast.house.hugo, BEGINNING))
     page = at_alices.get("/")
-    assert "Hugo Lemaire est intervenu à 11:58." in page.text
+    assert "Hugo Lemaire est intervenu à 11:58:20." in page.text
     assert "tenu 28 min sur 2 h" in page.text
 
 

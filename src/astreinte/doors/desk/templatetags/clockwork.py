@@ -119,7 +119,7 @@ def portal_sentence(context: template.Context, card: Card) -> SafeString:
     if card.verdict is not None and card.verdict.intervention is not None:
         second = _("%(name)s intervened at %(at)s.") % {
             "name": card.verdict.intervention.person.name,
-            "at": saying.near(card.verdict.stopped_at, at),
+            "at": saying.exactly(card.verdict.stopped_at, at),
         }
         return format_html("{}<br>{}", first, second)
     if due is None:
@@ -130,7 +130,7 @@ def portal_sentence(context: template.Context, card: Card) -> SafeString:
         else _("A person must intervene before {due}.")
     )
     before, after = said.split("{due}")
-    return format_html("{}<br>{}<b>{}</b>{}", first, before, saying.near(due, at), after)
+    return format_html("{}<br>{}<b>{}</b>{}", first, before, saying.exactly(due, at), after)
 
 
 @register.simple_tag(takes_context=True)
@@ -138,7 +138,7 @@ def breach_sentence(context: template.Context, card: Card, owed: Any) -> str:
     """Say the admission: what was missed, and what is owed on request (article 6)."""
     if card.run.deadline is None:
         return ""
-    due = saying.near(card.run.deadline, context["at"])
+    due = saying.exactly(card.run.deadline, context["at"])
     if owed is None:
         return _("We missed our promise: nobody intervened before %(due)s.") % {"due": due}
     said = _("We missed our promise: nobody intervened before %(due)s. We owe you %(sum)s if you ask for it.")

@@ -115,6 +115,12 @@ def near_seconds(at: datetime, now: datetime) -> str:
 
 
 @register.filter
+def exactly(at: datetime, now: datetime) -> str:
+    """Return an instant that a promise hangs on: as near as `near`, with its seconds when there are any."""
+    return saying.exactly(at, now)
+
+
+@register.filter
 def near_short(at: datetime, now: datetime) -> str:
     """Return an instant for a narrow column: the hour today, the day and month otherwise."""
     return saying.short(at, now)
