@@ -44,45 +44,22 @@ def acknowledge(event: TicketReceived, *, at: datetime) -> None:
 
 def alert_duty(event: TicketOpened, *, at: datetime) -> None:
     """Tell the staff on duty that a ticket is there, how long is left, and that taking it stops nothing."""
-    ticket = Ticket.objects.select_related("client", "provider").get(pk=event.ticket_id)
-    first = Message.objects.filter(ticket=ticket, public=True).order_by("pk").first()
-    _tell(
-        ticket,
-        _people(ticket.provider_id, DUTY, at),
-        lambda facts: letters.duty(facts, text=first.text if first else ""),
-        key=f"opened:{ticket.pk}",
-        at=at,
-        path=f"/desk/tickets/{ticket.number}/",
-        client_reads=False,
+    first = Message.objects.filter(ticket=event.ticket_id, public=True).order_by("pk").first()
+    text = first.text if first else ""
+    _tell_staff(
+        event.ticket_id, DUTY, lambda facts: letters.duty(facts, text=text), f"opened:{event.ticket_id}", at
     )
 
 
 def warn_lead(event: CommitmentMissed, *, at: datetime) -> None:
     """Tell those who manage that a promise was missed, and what each hour costs (A6.1: at once)."""
-    ticket = Ticket.objects.select_related("client", "provider").get(pk=event.ticket_id)
-    _tell(
-        ticket,
-        _people(ticket.provider_id, LEADS, at),
-        letters.missed,
-        key=f"missed:{ticket.pk}",
-        at=at,
-        path=f"/desk/tickets/{ticket.number}/",
-        client_reads=False,
-    )
+    _tell_staff(event.ticket_id, LEADS, letters.missed, f"missed:{event.ticket_id}", at)
 
 
 def alert_relapse(event: IncidentRelapsed, *, at: datetime) -> None:
     """Tell the staff on duty that a fault is back, on a ticket that may have been closed."""
-    ticket = Ticket.objects.select_related("client", "provider").get(pk=event.ticket_id)
-    _tell(
-        ticket,
-        _people(ticket.provider_id, DUTY, at),
-        letters.relapse,
-        key=f"relapse:{ticket.pk}:{event.at.isoformat()}",
-        at=at,
-        path=f"/desk/tickets/{ticket.number}/",
-        client_reads=False,
-    )
+    key = f"relapse:{event.ticket_id}:{event.at.isoformat()}"
+    _tell_staff(event.ticket_id, DUTY, letters.relapse, key, at)
 
 
 def warn_of_verdict(event: VerdictFrozen, *, at: datetime) -> None:
@@ -91,18 +68,9 @@ def warn_of_verdict(event: VerdictFrozen, *, at: datetime) -> None:
     if verdict.clock.kind != "contractual" or verdict.replaced_at is not None:
         return
     milder = event.lowered_from is not None and event.late_seconds < event.lowered_from
-    if not milder and verdict.intervention_id is not None:
-        return
-    ticket = Ticket.objects.select_related("client", "provider").get(pk=event.ticket_id)
-    _tell(
-        ticket,
-        _people(ticket.provider_id, LEADS, at),
-        letters.lowered if milder else letters.closed,
-        key=f"verdict:{verdict.pk}",
-        at=at,
-        path=f"/desk/tickets/{ticket.number}/",
-        client_reads=False,
-    )
+    if milder or verdict.intervention_id is None:
+        letter = letters.lowered if milder else letters.closed
+        _tell_staff(event.ticket_id, LEADS, letter, f"verdict:{verdict.pk}", at)
 
 
 def pass_on(event: MessageWritten, *, at: datetime) -> None:
@@ -125,6 +93,14 @@ def pass_on(event: MessageWritten, *, at: datetime) -> None:
         path=path,
         client_reads=not message.by_client,
     )
+
+
+def _tell_staff(
+    ticket_id: int, roles: tuple[str, ...], write: Callable[[Facts], tuple[str, str]], key: str, at: datetime
+) -> None:
+    ticket = Ticket.objects.select_related("client", "provider").get(pk=ticket_id)
+    people, path = _people(ticket.provider_id, roles, at), f"/desk/tickets/{ticket.number}/"
+    _tell(ticket, people, write, key=key, at=at, path=path, client_reads=False)
 
 
 def _root(ticket: Ticket) -> Ticket:
