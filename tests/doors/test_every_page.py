@@ -129,6 +129,7 @@ def test_x_16_each_page_can_be_read_by_ear_and_by_keyboard(pages):
                 assert named, f"{name}: {given}"
             if tag == "svg":
                 assert given.get("aria-hidden") == "true" or given.get("aria-label"), f"{name}: {given}"
+        assert "<th></th>" not in response.content.decode(), f"{name}: a column without a name"
         for given in outline.all("section"):
             if "aria-labelledby" in given:
                 assert given["aria-labelledby"] in ids, f"{name}: {given}"
