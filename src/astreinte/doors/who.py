@@ -24,7 +24,7 @@ from astreinte.loops import clock
 from astreinte.records.accounts import actors
 from astreinte.records.accounts.actors import NOBODY, Actor
 from astreinte.records.accounts.models import Brand, EmergencyNumber, Person
-from astreinte.records.accounts.permissions import NotAllowed
+from astreinte.records.accounts.permissions import NotAllowed, can
 
 WAIT_S = 3
 ZONE = "Europe/Paris"
@@ -131,7 +131,9 @@ def context(request: HttpRequest) -> Mapping[str, Any]:
         numbers = EmergencyNumber.objects.as_of(at).filter(brand=brand)
         return list(numbers.order_by("from_at", "pk").values_list("number", flat=True))
 
-    return {"brand": brand, "actor": getattr(request, "actor", NOBODY), "at": at, "emergency": emergency}
+    actor = getattr(request, "actor", NOBODY)
+    declares = can(actor, "tickets.declare")
+    return {"brand": brand, "actor": actor, "at": at, "emergency": emergency, "can_declare": declares}
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -160,6 +160,16 @@ def test_closed_in_time_without_an_intervention_is_neither_kept_nor_missed(ticke
     assert "Clos 11:34 : Fausse alerte." in at_alices.get(f"/tickets/{ticket.number}/").text
 
 
+def test_closed_late_without_an_intervention_is_missed_and_owed(ticket, path, at_hugos, at_alices, hand):
+    hand.move_to(paris("2026-11-23T14:00"))
+    time_passes()
+    page = at_hugos.send(at_hugos.get(path).form(f"{path}close/"), **{"close-reason": "Réparé tout seul."})
+    assert "Garantie manquée : clos avec un retard de HO 2 h horloge arrêtée 30 min" in page.text
+    assert "17,86 € si le client le demande" in page.text
+    admitted = at_alices.get(f"/tickets/{ticket.number}/").text
+    assert "personne n'est intervenu avant 13:30. Nous vous devons 17,86 €" in admitted
+
+
 def test_a_closing_is_contested_by_either_side_and_the_clock_runs_on(ticket, path, at_hugos, at_alices, hand):
     at_hugos.send(at_hugos.get(path).form(f"{path}close/"), **{"close-reason": "Fausse alerte."})
     hand.advance(minutes=26)

@@ -21,7 +21,9 @@ def declared(at_alices, cast, **said):
     return form, at_alices.send(form, **{"server": cast.web1.public_id, **WORDS, **said})
 
 
-def test_four_answers_give_a_receipt_with_number_instant_deadline_regime_and_why(cast, at_alices, hand):
+def test_four_answers_give_a_receipt_with_number_instant_deadline_regime_and_why(
+    cast, at_alices, at_hugos, hand
+):
     hand.advance(seconds=0.412)
     _, page = declared(at_alices, cast)
     assert page.status == 200
@@ -38,7 +40,7 @@ def test_four_answers_give_a_receipt_with_number_instant_deadline_regime_and_why
     assert receipt.at == hand.instant
     ticket = receipt.ticket
     assert (ticket.subject, ticket.priority) == ("Plus aucune page ne s'affiche", "critical")
-    assert ticket.caller_back == "0639980117"
+    assert "rappeler au 06 39 98 01 17" in at_hugos.get("/desk/tickets/1/").text
 
 
 def test_a_double_click_is_one_ticket_and_shows_the_first_receipt(cast, at_alices, hand):

@@ -110,6 +110,8 @@ def test_a_reader_may_not_declare(cast, at_alices, hand):
     reader = a_person(
         cast.house, "Rémi Caradec", client=cast.kermor, role="reader", email="remi@kermor.example"
     )
+    for path in ("/", "/tickets/", f"/servers/{cast.web1.public_id}/"):
+        assert "Déclarer une panne" not in Reading(reader).get(path).text
     page = Reading(reader).post("/declare/", **GOOD, server=[cast.web1.public_id])
     assert page.status == 403
     assert "Votre rôle ne le permet pas." in page.text

@@ -29,7 +29,7 @@ def clients(request: PageRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def add(request: PageRequest) -> HttpResponse:
     """Add a client."""

@@ -36,7 +36,7 @@ def contracts(request: PageRequest) -> HttpResponse:
     return render(request, "desk/contracts.html", page)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def bind(request: PageRequest) -> HttpResponse:
     """Bind a client by an order line."""
@@ -69,7 +69,7 @@ def bind(request: PageRequest) -> HttpResponse:
     return render(request, "desk/form.html", page | {"back": reverse("desk:contracts")})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def write_terms(request: PageRequest) -> HttpResponse:
     """Write terms down, as a change of others; they never change afterwards."""

@@ -16,7 +16,7 @@ from astreinte.records.tickets import opening
 from astreinte.records.tickets.models import Ticket
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def enter(request: PageRequest) -> HttpResponse:
     """Open a ticket by the channel `desk`: it starts no contractual clock, and the page says so."""
@@ -45,7 +45,7 @@ def enter(request: PageRequest) -> HttpResponse:
     return render(request, "desk/form.html", page | {"back": reverse("desk:tickets")})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def call(request: PageRequest) -> HttpResponse:
     """Write a call down, at the instant of its first ring (A5.7)."""

@@ -46,7 +46,7 @@ def servers(request: PageRequest) -> HttpResponse:
     return render(request, "desk/servers.html", page)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def add(request: PageRequest) -> HttpResponse:
     """Take a server under management."""

@@ -9,7 +9,6 @@ from astreinte.doors.portal import forecast
 from astreinte.doors.portal.whose import client_of
 from astreinte.doors.watched import watched
 from astreinte.doors.who import PageRequest, for_client
-from astreinte.records.accounts.permissions import can
 from astreinte.records.inventory.models import Server
 from astreinte.records.tickets.models import Ticket
 from astreinte.rules.checks.outcome import Level
@@ -52,7 +51,6 @@ def client_home(request: PageRequest) -> HttpResponse:
         "measured_at": max((row.measured_at for row in rows if row.measured_at), default=None),
         "forecast": forecast.of_servers(servers, at),
         "kept": _kept(request),
-        "can_declare": can(actor, "tickets.declare"),
     }
     return render(request, "portal/home.html", page)
 

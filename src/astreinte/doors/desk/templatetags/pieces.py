@@ -20,6 +20,7 @@ from astreinte.words import hearer
 
 register = template.Library()
 SPRITE = "astreinte/sprite.svg"
+NONE = "–"
 
 SHAPES = {
     "ok": "ok",
@@ -109,21 +110,21 @@ def clock_millis(at: datetime) -> str:
 
 
 @register.filter
-def near_seconds(at: datetime, now: datetime) -> str:
+def near_seconds(at: datetime | None, now: datetime) -> str:
     """Return an instant as near as `near`, to the second."""
-    return saying.near(at, now, seconds=True)
+    return saying.near(at, now, seconds=True) if at else NONE
 
 
 @register.filter
-def exactly(at: datetime, now: datetime) -> str:
+def exactly(at: datetime | None, now: datetime) -> str:
     """Return an instant that a promise hangs on: as near as `near`, with its seconds when there are any."""
-    return saying.exactly(at, now)
+    return saying.exactly(at, now) if at else NONE
 
 
 @register.filter
-def near_short(at: datetime, now: datetime) -> str:
+def near_short(at: datetime | None, now: datetime) -> str:
     """Return an instant for a narrow column: the hour today, the day and month otherwise."""
-    return saying.short(at, now)
+    return saying.short(at, now) if at else NONE
 
 
 @register.filter
@@ -163,9 +164,9 @@ def day(at: datetime) -> str:
 
 
 @register.filter
-def near(at: datetime, now: datetime) -> str:
+def near(at: datetime | None, now: datetime) -> str:
     """Return an instant as short as `now` allows: the hour today, with its day otherwise."""
-    return saying.near(at, now)
+    return saying.near(at, now) if at else NONE
 
 
 @register.filter
