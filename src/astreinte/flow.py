@@ -81,7 +81,7 @@ NOW: Mapping[type[Event], tuple[Reaction, ...]] = {  # in the transaction of the
 
 LATER: Mapping[type[Event], tuple[Reaction | Timed, ...]] = {  # one delivery each, at least once
     TicketOpened: (telling.alert_duty,),
-    TicketReceived: (telling.acknowledge,),
+    TicketReceived: (telling.acknowledge, telling.alert_declared),
     MessageWritten: (telling.pass_on,),
     ClockStarted: (timed(verdicts.look, "first_late_at"), settling.settle_again),
     ClockWithdrawn: (settling.settle_again,),

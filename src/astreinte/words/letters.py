@@ -64,7 +64,9 @@ TEXTS = {
         "closed_subject": "Clos sans intervention : ticket n° {number} · {client}",
         "closed": "Le ticket n° {number} ({client} : {about}) est clos alors que personne n’est intervenu.\n{stands}\n\n{link}",
         "message_subject": "Ticket n° {number} : {about}",
-        "message": "{author} a écrit :\n\n{text}\n\nRépondre : {link}",
+        "declared_subject": "Déclaré : ticket n° {number} · {client}",
+        "declared": "{author} déclare la panne du ticket n° {number} ({about}).\n{stands}\n\n{text}\n\nPrendre le ticket n’arrête pas l’horloge ; commencer l’intervention l’arrête.\n\n{link}",
+        "message": "{author} a écrit :\n\n{text}\n\n{stands}\n\nRépondre : {link}",
     },
     "en": {
         "receipt_subject": "Ticket no. {number} received: {about}",
@@ -83,7 +85,9 @@ TEXTS = {
         "closed_subject": "Closed without an intervention: ticket no. {number} · {client}",
         "closed": "Ticket no. {number} ({client}: {about}) is closed though nobody intervened.\n{stands}\n\n{link}",
         "message_subject": "Ticket no. {number}: {about}",
-        "message": "{author} wrote:\n\n{text}\n\nAnswer: {link}",
+        "declared_subject": "Declared: ticket no. {number} · {client}",
+        "declared": "{author} declares the failure of ticket no. {number} ({about}).\n{stands}\n\n{text}\n\nTaking the ticket does not stop the clock; starting the intervention does.\n\n{link}",
+        "message": "{author} wrote:\n\n{text}\n\n{stands}\n\nAnswer: {link}",
     },
 }
 
@@ -123,6 +127,11 @@ def lowered(facts: Facts) -> tuple[str, str]:
 def closed(facts: Facts) -> tuple[str, str]:
     """Tell who manages that a ticket was closed though nobody intervened."""
     return _letter("closed", facts)
+
+
+def declared(facts: Facts, *, author: str, text: str) -> tuple[str, str]:
+    """Tell the duty that somebody declared an incident that a probe, or another person, had reported before."""
+    return _letter("declared", facts, author=author, text=text)
 
 
 def message(facts: Facts, *, author: str, text: str) -> tuple[str, str]:

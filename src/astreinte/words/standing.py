@@ -34,7 +34,7 @@ SENTENCES = {
         "late": "En retard de {late} : l’échéance était le {deadline}, et personne n’est intervenu.{owed}",
         "met": "Tenu : l’intervention a commencé le {stopped}, avant l’échéance du {deadline}.",
         "closed": "Fermé le {stopped}, avant l’échéance du {deadline}, sans intervention, avec une raison que le"
-        " client a lue.",
+        " client peut lire ; rouvrir le ticket relance l’horloge.",
         "merged": "Réuni à un autre ticket : la promesse de celui-là vaut pour les deux.",
         "missed_closed": "Manqué : fermé sans intervention le {stopped}, {late} après l’échéance du"
         " {deadline}.{owed}",
@@ -56,7 +56,7 @@ SENTENCES = {
         "late": "Late by {late}: the deadline was {deadline}, and nobody has intervened.{owed}",
         "met": "Kept: the intervention began on {stopped}, before the deadline of {deadline}.",
         "closed": "Closed on {stopped}, before the deadline of {deadline}, without an intervention, with a reason"
-        " that the client read.",
+        " that the client can read; reopening the ticket runs the clock on.",
         "merged": "Merged into another ticket: the promise of that one holds for both.",
         "missed_closed": "Missed: closed without an intervention on {stopped}, {late} after the deadline of"
         " {deadline}.{owed}",

@@ -5,7 +5,7 @@ import pytest
 from astreinte.loops import clock
 from astreinte.records.journal import publishing
 from astreinte.records.notices.models import Notice
-from astreinte.records.tickets import conversation
+from astreinte.records.tickets import conversation, opening
 from tests.builders import a_declaration, acting, paris, the_cast, time_passes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -92,3 +92,26 @@ def test_an_internal_word_is_sent_to_nobody_and_a_public_one_to_the_other_side()
         time_passes()
     assert any("Nous redémarrons la base." in one.body for one in sent_to(cast.bob))
     assert not any("Mot de passe" in one.body for one in Notice.objects.all())
+
+
+def test_the_duty_is_told_that_what_a_probe_saw_is_declared_now_and_until_when():
+    cast = the_cast()
+    with clock.moved_to(NOON) as hand:
+        ticket = a_declaration(cast.web1, NOON, channel="monitoring", text="").ticket
+        time_passes()
+        opening.join(
+            ticket,
+            text="Plus de paiement.",
+            priority="critical",
+            channel="web",
+            key="this-one",
+            at=hand.advance(minutes=5),
+            actor=acting(cast.alice, NOON),
+        )
+        time_passes()
+    told = [one for one in sent_to(cast.house.hugo) if one.subject.startswith("Déclaré")]
+    assert len(told) == 1
+    body = told[0].body.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "L’horloge court jusqu’au lundi 23 novembre 2026 à 13:35" in body
+    assert "Plus de paiement." in body
+    assert len(sent_to(cast.house.hugo)) == 2

@@ -51,6 +51,29 @@ def alert_duty(event: TicketOpened, *, at: datetime) -> None:
     )
 
 
+def alert_declared(event: TicketReceived, *, at: datetime) -> None:
+    """Tell the staff on duty that a ticket that was there already is declared now: a promise may have begun."""
+    receipt = Receipt.objects.select_related("ticket").get(pk=event.receipt_id)
+    earlier = Receipt.objects.filter(
+        ticket=receipt.ticket, recorded_at__lte=receipt.recorded_at, pk__lt=receipt.pk
+    )
+    if receipt.channel == "monitoring" or not earlier.exists():
+        return
+    said = (
+        Message.objects.filter(ticket=receipt.ticket, at=receipt.recorded_at, public=True)
+        .order_by("-pk")
+        .first()
+    )
+    author, text = (said.author, said.text) if said else ("–", "")
+    _tell_staff(
+        event.ticket_id,
+        DUTY,
+        lambda facts: letters.declared(facts, author=author, text=text),
+        f"declared:{receipt.pk}",
+        at,
+    )
+
+
 def warn_lead(event: CommitmentMissed, *, at: datetime) -> None:
     """Tell those who manage that a promise was missed, and what each hour costs (A6.1: at once)."""
     _tell_staff(event.ticket_id, LEADS, letters.missed, f"missed:{event.ticket_id}", at)

@@ -125,8 +125,12 @@ def bind(
 
 @transaction.atomic
 def cover(*, line: OrderLine, server: Server, from_at: datetime, at: datetime, actor: Actor) -> Coverage:
-    """Cover a server by an order line from an instant on; the line that covered it before stops there."""
+    """Cover a server by an order line; the line that covered it before stops there.
+
+    From `from_at`, or from the instant at which line and server are both there, when that is later.
+    """
     may(actor, "contracts.change", line)
+    from_at = max(from_at, line.from_at, server.from_at)
     if server.client_id != line.client_id:
         raise ContractError(
             f"server: {server.name} is not a server of the client of order line {line.number}"

@@ -39,7 +39,7 @@ class TicketReceived(Event):
 class MessageWritten(Event):
     """Someone wrote in the conversation of a ticket, for both sides or for the staff alone.
 
-    `opens`: the words came with the declaration that opened it, and are told with it.
+    `opens`: the words came with a declaration or a call, and are told with it.
     """
 
     subject: ClassVar[str] = "ticket_id"

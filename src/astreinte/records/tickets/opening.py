@@ -82,7 +82,7 @@ def join(
     def make() -> Receipt:
         held = _joinable(ticket, priority)
         receipt = receive(held, at=at, channel=channel, key=key, recorded_at=at, actor=actor, also=[held])
-        say(held, text, public=True, at=at, actor=actor)
+        say(held, text, public=True, at=at, actor=actor, opens=True)
         return receipt
 
     return _once(key, ticket.client, make)
@@ -153,7 +153,7 @@ def record_call(
             answered=answered,
         )
         _tell_received(held, receipt, actor, rows=[held, receipt, call])
-        say(held, text, public=True, at=at, actor=actor, opens=ticket is None)
+        say(held, text, public=True, at=at, actor=actor, opens=True)
         return receipt
 
     return _once(key, client, make)
