@@ -1,7 +1,8 @@
-"""How long a page takes while a command writes: p50 and p99 of the desk's first page, alone and beside a writer.
+"""How long a page takes while a command writes: p50 and p99 of the desk's servers, alone and beside a writer.
 
 `python benchmarks/pages.py [REQUESTS]`: a real `astreinte up` on a new data folder, one browser's worth of
-requests one after the other (default 400), first alone, then while another process writes without a pause.
+requests one after the other (default 400), first alone, then while another process writes notes on a ticket
+without a pause: the page itself does not grow by them.
 """
 
 import http.cookiejar
@@ -26,11 +27,13 @@ WRITER = """
 from astreinte.doors.cli import booting
 booting.ready()
 from astreinte.loops import clock
-from tests.builders import a_declaration
 from astreinte.records.inventory.models import Server
-server = Server.objects.order_by("pk").last()
+from astreinte.records.tickets import conversation
+from tests.builders import SETUP, a_ticket
+ticket = a_ticket(Server.objects.order_by("pk").last(), clock.now())
+print("writing", flush=True)
 while True:
-    a_declaration(server, clock.now())
+    conversation.note(ticket, "encore", at=clock.now(), actor=SETUP)
 """
 
 
@@ -54,9 +57,12 @@ def main(requests: str = "400") -> None:
         try:
             browser, page = _signed_in(hub, port)
             alone = _measured(browser, page, int(requests))
-            writer = subprocess.Popen([sys.executable, "-c", WRITER], env=environment, cwd=ROOT)
+            writer = subprocess.Popen(
+                [sys.executable, "-c", WRITER], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
+            )
             try:
-                _until_written(environment)
+                assert writer.stdout is not None
+                writer.stdout.readline()  # it has begun
                 beside = _measured(browser, page, int(requests))
             finally:
                 writer.kill()
@@ -92,7 +98,7 @@ def _signed_in(hub: "subprocess.Popen[str]", port: int) -> tuple[urllib.request.
     request = urllib.request.Request(link, urllib.parse.urlencode(fields).encode(), {"Referer": link})
     with browser.open(request) as answer:
         answer.read()
-    return browser, f"http://127.0.0.1:{port}/desk/"
+    return browser, f"http://127.0.0.1:{port}/desk/servers/"
 
 
 def _patient(browser: urllib.request.OpenerDirector, address: str) -> str:
@@ -114,21 +120,6 @@ def _measured(browser: urllib.request.OpenerDirector, page: str, requests: int) 
             answer.read()
         took.append((time.perf_counter() - started) * 1000)
     return took
-
-
-def _until_written(environment: dict[str, str]) -> None:
-    """Wait until the writer has stored its first ticket."""
-    for _ in range(100):
-        listed = subprocess.run(
-            [sys.executable, "-m", "astreinte.doors.cli", "ticket", "list", "--json"],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if '"number"' in listed.stdout:
-            return
-    raise SystemExit("the writer wrote nothing")
 
 
 def _at(figures: list[float], percent: int) -> float:
