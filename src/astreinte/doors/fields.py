@@ -1,7 +1,7 @@
 """Form fields that read what people write: instants, amounts. Errors say what is wrong and show what is right."""
 
 import re
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -96,6 +96,18 @@ def read_instant(text: str, *, now: datetime, midnight: bool = False) -> datetim
             "second": f"{second:%Y-%m-%d %H:%M}{_said(second)}",
         }
     )
+
+
+def written(at: datetime) -> str:
+    """Return an instant as a form holds it, to the minute, with its offset in the hour that comes twice."""
+    local = timezone.localtime(at)
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return f"{local:%Y-%m-%d %H:%M}{_said(local) if twice else ''}"
+
+
+def next_minute(at: datetime) -> str:
+    """Return the minute after `at`, as a form holds it: the soonest from which something can be said to begin."""
+    return written(at.replace(second=0, microsecond=0) + timedelta(minutes=1))
 
 
 def _said(at: datetime) -> str:

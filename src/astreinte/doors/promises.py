@@ -1,5 +1,7 @@
 """What a contract promises, as rows to read: the very values that the clock uses."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,6 +37,25 @@ def of_line(line: OrderLine, at: datetime) -> Promise | None:
     return Promise(
         line, int(fee.cents), naming.period(fee.period), found.origin, tuple(values(found.terms.as_dict()))
     )
+
+
+def changes(patch: str) -> list[tuple[str, str]]:
+    """Return what a patch of terms (its JSON text) changes, as (dotted key, value); what it takes away is "none"."""
+    return list(_changes("", json.loads(patch)))
+
+
+def _changes(place: str, value: Any) -> Iterable[tuple[str, str]]:
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _changes(f"{place}.{key}" if place else key, inner)
+    elif place:
+        yield place, _change(value)
+
+
+def _change(value: Any) -> str:
+    if value is None or value in ([], {}):
+        return _("none")
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def values(body: dict[str, Any]) -> list[tuple[str, str]]:

@@ -118,7 +118,7 @@ def test_a_ticket_of_the_staff_starts_no_contractual_clock_and_says_so(cast, at_
     said = {"client": str(cast.kermor.pk), "server": str(cast.web1.pk), "subject": "Disque", "text": "91 %"}
     page = at_hugos.send(page.form(""), "/desk/tickets/new/", **said, priority="critical", nature="incident")
     assert Receipt.objects.get().channel == "desk"
-    assert "objectif interne : intervention avant 13:30" in page.text
+    assert "Objectif interne : intervention avant 13:30" in page.text
 
 
 def test_sent_twice_a_call_is_one_ticket(cast, at_hugos):

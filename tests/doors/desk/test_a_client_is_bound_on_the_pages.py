@@ -260,7 +260,7 @@ def test_a_price_changes_from_an_instant_on(cast, at_sofias):
     page = at_sofias.send(
         at_sofias.get(here).form(f"{here}price/"), **{"price-price": "600", "price-from_at": "2026-12-01"}
     )
-    assert "500,00 € jeudi 1er janvier 2026 jusqu'au mardi 1er décembre 2026" in page.text
+    assert "500,00 € jeudi 1er janvier 2026 01:00 jusqu'au mardi 1er décembre 2026" in page.text
     earlier = at_sofias.send(
         page.form(f"{here}price/"), **{"price-price": "700", "price-from_at": "2026-11-30"}
     )

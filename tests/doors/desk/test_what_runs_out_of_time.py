@@ -55,11 +55,11 @@ def test_late_first_then_by_time_left_and_what_was_kept_last(monday, at_sofias):
     order = ["Exports incomplets", "La boutique répond 502", "Recherche lente", "Portail injoignable"]
     places = [text.index(subject) for subject in order]
     assert places == sorted(places)
-    assert "12 min de retard en heures ouvrées #1 Exports incomplets" in text
+    assert "12 min de retard compté en heures ouvrées #1 Exports incomplets" in text
     assert "13,93 € dus 27,86 € à partir de 14:40" in text
     assert "pris en compte 20 nov. 10:55, pas encore intervenu" in text
-    assert "1 h 38 temps écoulé" in text
-    assert "5 h 20 en heures ouvrées" in text
+    assert "1 h 38 compté jour et nuit" in text
+    assert "5 h 20 compté en heures ouvrées" in text
     assert "30,00 € / h plafond 840,00 €" in text
     assert "Tenu 26 min sur 2 h" in text
 
@@ -82,7 +82,7 @@ def test_a_business_clock_stands_in_the_night_and_does_not_tick(cast, hand, at_s
     hand.move_to(paris("2026-11-23T22:00"))
     page = at_sofias.get(f"/desk/tickets/{ticket.number}/")
     assert "seules les heures ouvrées comptent : l'horloge attend leur reprise 7 h 30 min" in page.text
-    assert "data-due" not in page.html
+    assert 'clock-left" data-due' not in page.html
 
 
 def test_what_the_probes_see_has_no_contractual_clock(cast, hand, at_sofias):
@@ -111,7 +111,7 @@ def test_a_ticket_of_a_probe_is_listed_apart(cast, hand, at_sofias):
     page = at_sofias.get("/desk/tickets/1/")
     assert "Aucune horloge contractuelle ne court" in page.text
     assert (
-        "objectif interne : intervention avant 13:30. Ce n'est pas une promesse et ne coûte rien."
+        "Objectif interne : intervention avant 13:30. Ce n'est pas une promesse et ne coûte rien."
         in page.text
     )
 

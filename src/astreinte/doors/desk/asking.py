@@ -1,15 +1,19 @@
 """The forms of the desk: each field with its example, each refusal under its field."""
 
 import json
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from astreinte.doors.fields import REQUIRED, Asked, EurosField, InstantField, offer
+from astreinte.doors.desk import wording
+from astreinte.doors.fields import REQUIRED, Asked, EurosField, InstantField, next_minute, offer, timed
 from astreinte.engine.probes import kinds
 from astreinte.engine.probes.options import OptionError
 from astreinte.records.accounts.models import Client
@@ -176,15 +180,41 @@ def _watched(text: str) -> tuple[str, dict[str, Any]]:
     return "http", options
 
 
-class CoverForm(Asked):
-    """A server is covered by an order line from an instant on."""
+def soonest() -> InstantField:
+    """Return the instant from which something begins; the page remembers the one that it offered."""
+    return InstantField(label=lazy("From"), midnight=True, error_messages=REQUIRED, show_hidden_initial=True)
+
+
+class BeginningForm(Asked):
+    """A change that begins from now on: the next minute is offered, and left as it is it means "at once"."""
+
+    def __init__(self, *args: Any, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **{"initial": {"from_at": next_minute(now)}} | options)
+        self.now = now
+        timed(self, now)
+
+    def clean_from_at(self) -> datetime:
+        """Return the instant; an offer that nobody changed, and that time has overtaken, is now."""
+        begun: datetime = self.cleaned_data["from_at"]
+        return begun if "from_at" in self.changed_data else max(begun, self.now)
+
+
+class CoverForm(BeginningForm):
+    """A server is covered by an order line from an instant on: since this morning, when nothing covers it yet."""
 
     line = choice(OrderLine.objects.none(), label=lazy("Order line"))
-    from_at = InstantField(label=lazy("From"), midnight=True, error_messages=REQUIRED)
+    from_at = soonest()
 
-    def __init__(self, *args: Any, lines: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, *args: Any, lines: Any, covered: bool, now: datetime, **options: Any) -> None:
+        first = {} if covered else {"initial": {"from_at": f"{timezone.localdate(now):%Y-%m-%d}"}}
+        super().__init__(*args, now=now, **first, **options)
+        self.covered = covered
         offer(self, line=lines)
+
+    def clean_from_at(self) -> datetime:
+        """Return the instant as it was written when nothing covers the server that could be cut short."""
+        begun: datetime = super().clean_from_at() if self.covered else self.cleaned_data["from_at"]
+        return begun
 
 
 class BindForm(Asked):
@@ -209,40 +239,59 @@ class BindForm(Asked):
         offer(self, client=clients, terms=terms)
 
 
-class PriceForm(Asked):
+class PriceForm(BeginningForm):
     """The price of an order line changes from an instant on."""
 
     price = EurosField(label=lazy("New price before tax"), error_messages=REQUIRED)
-    from_at = InstantField(label=lazy("From"), midnight=True, error_messages=REQUIRED)
+    from_at = soonest()
 
 
 class PatchField(forms.CharField):
     """A JSON object: the keys of the terms that change."""
 
-    widget = forms.Textarea(attrs={"rows": 6, "class": "m", "spellcheck": "false"})
+    widget = forms.Textarea(
+        attrs={"rows": 6, "class": "m", "spellcheck": "false", "placeholder": wording.EXAMPLE}
+    )
+
+    def __init__(self, **options: Any) -> None:
+        hint = format_lazy(
+            "{} {}",
+            lazy("In JSON, only the keys that change; the others stay. For example"),
+            wording.EXAMPLE,
+        )
+        super().__init__(**{"help_text": hint} | options)
 
     def clean(self, value: Any) -> Any:
         """Return the object."""
         text = str(super().clean(value))
-        example = '{"targets": {"critical": {"business": "1h", "non_business": "3h"}}}'
         try:
             found = json.loads(text or "{}")
         except ValueError as error:
-            raise ValidationError(
-                _("Not JSON: %(error)s. Write for example %(example)s") % {"error": error, "example": example}
-            ) from None
+            raise ValidationError(wording.not_json(error)) from None
         if not isinstance(found, dict):
-            raise ValidationError(_("Write an object, for example %(example)s") % {"example": example})
+            raise ValidationError(
+                _("Write an object, for example %(example)s") % {"example": wording.EXAMPLE}
+            )
         return found
 
 
-class OverlayForm(Asked):
+class OverlayForm(BeginningForm):
     """A specific contract changes some values of the terms for a while."""
 
     title = forms.CharField(label=lazy("Title"), max_length=200, error_messages=REQUIRED)
     patch = PatchField(label=lazy("Values that change"))
-    from_at = InstantField(label=lazy("From"), midnight=True, error_messages=REQUIRED)
+    from_at = soonest()
     until_at = InstantField(label=lazy("Until"), midnight=True, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a start that is past and an end that is not after the start, each under its own field."""
+        said = super().clean() or {}
+        begun, over = said.get("from_at"), said.get("until_at")
+        if begun is not None and begun < self.now:
+            self.add_error("from_at", _("This is past. Write an instant from now on."))
+        elif begun is not None and over is not None and over <= begun:
+            self.add_error("until_at", _("The end is not after the start. Write a later instant."))
+        return said
 
 
 class TermsForm(Asked):
@@ -256,7 +305,7 @@ class TermsForm(Asked):
         | {"invalid": lazy("Small letters, digits and hyphens only, for example infogerance-2027.")},
     )
     extends = forms.ModelChoiceField(
-        label=lazy("Starting from"),
+        label=lazy("On the basis of"),
         queryset=Terms.objects.none(),
         required=False,
         empty_label=lazy("the general terms of 2017, built in"),

@@ -5,9 +5,10 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from astreinte.doors.desk import asking, people
+from astreinte.doors.desk.reloading import sent_from
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts import founding
 from astreinte.records.accounts.models import Client, Role
@@ -17,6 +18,10 @@ from astreinte.records.inventory.models import Server
 from astreinte.records.tickets.models import Ticket
 
 RECENT = 20
+
+
+def _found(request: PageRequest, number: int) -> Client:
+    return get_object_or_404(Client.objects.visible_to(request.actor), number=number)
 
 
 @require_safe
@@ -53,8 +58,8 @@ def client(request: PageRequest, number: int) -> HttpResponse:
     return show_client(request, _found(request, number), asking.InviteForm(roles=asking.CLIENT_ROLES))
 
 
-@require_POST
 @for_staff
+@sent_from("desk:client", _found)
 def invite(request: PageRequest, number: int) -> HttpResponse:
     """Add a person of the client, and show the link that lets them in once."""
     found = _found(request, number)
@@ -86,7 +91,3 @@ def show_client(request: PageRequest, found: Client, form: asking.InviteForm) ->
         "can_bind": can(actor, "contracts.change", found) and not found.internal,
     }
     return render(request, "desk/client.html", page)
-
-
-def _found(request: PageRequest, number: int) -> Client:
-    return get_object_or_404(Client.objects.visible_to(request.actor), number=number)

@@ -1,18 +1,19 @@
 """Order lines and terms: who is promised what, from when, at which price."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from astreinte.doors import promises
-from astreinte.doors.desk import asking
+from astreinte.doors import promises, saying
+from astreinte.doors.desk import asking, wording
+from astreinte.doors.desk.reloading import sent_from
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts.models import Client
 from astreinte.records.accounts.permissions import can
@@ -20,7 +21,11 @@ from astreinte.records.contracts import binding
 from astreinte.records.contracts.models import Binding, Coverage, OrderLine, Overlay, Price, Terms
 from astreinte.rules.sla.terms import TermsError
 
-DAY = timedelta(days=1)
+
+def _found(request: PageRequest, number: int) -> OrderLine:
+    lines = OrderLine.objects.visible_to(request.actor).select_related("client")
+    row: OrderLine = get_object_or_404(lines, number=number)
+    return row
 
 
 @require_safe
@@ -89,11 +94,14 @@ def write_terms(request: PageRequest) -> HttpResponse:
             )
             return redirect("desk:terms", row.pk)
         except TermsError as error:
-            form.add_error("patch", str(error))
-        except binding.ContractError:
-            form.add_error(
-                "name", _("There are terms of this name already, and terms never change. Write another name.")
-            )
+            form.add_error("patch", wording.no_terms(error))
+        except binding.ContractError as error:
+            unusable = wording.not_usable(error)
+            if unusable:
+                form.add_error("patch", unusable)
+            else:
+                taken = _("There are terms of this name already, and terms never change. Write another name.")
+                form.add_error("name", taken)
     page = {
         "form": form,
         "title": _("Write terms down"),
@@ -108,7 +116,11 @@ def write_terms(request: PageRequest) -> HttpResponse:
 def terms(request: PageRequest, pk: int) -> HttpResponse:
     """Show terms: the values that a clock reads."""
     row = get_object_or_404(Terms.objects.visible_to(request.actor), pk=pk)
-    page = {"terms": row, "values": promises.values(json.loads(row.body)), "patch": json.loads(row.patch)}
+    page = {
+        "terms": row,
+        "values": promises.values(json.loads(row.body)),
+        "changes": promises.changes(row.patch),
+    }
     return render(request, "desk/terms.html", page)
 
 
@@ -116,16 +128,14 @@ def terms(request: PageRequest, pk: int) -> HttpResponse:
 @for_staff
 def contract(request: PageRequest, number: int) -> HttpResponse:
     """Show an order line."""
-    return show_contract(
-        request, _found(request, number), _price_form(request), asking.OverlayForm(prefix="overlay")
-    )
+    return show_contract(request, _found(request, number), _price_form(request), _overlay_form(request))
 
 
-@require_POST
 @for_staff
+@sent_from("desk:contract", _found)
 def change_price(request: PageRequest, number: int) -> HttpResponse:
     """Change the price from an instant on."""
-    line, form = _found(request, number), asking.PriceForm(request.POST, prefix="price")
+    line, form = _found(request, number), _price_form(request, request.POST)
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -136,20 +146,23 @@ def change_price(request: PageRequest, number: int) -> HttpResponse:
                 at=request.at,
                 actor=request.actor,
             )
+            done = _("New price: %(sum)s, from %(at)s on.")
+            named = {"sum": saying.amount(said["price"]), "at": saying.near(said["from_at"], request.at)}
+            messages.success(request, done % named)
             return redirect("desk:contract", number)
         except binding.ContractError:
             form.add_error(
                 "from_at",
                 _("It begins from now on, and after what is written already. Write a later instant."),
             )
-    return show_contract(request, line, form, asking.OverlayForm(prefix="overlay"))
+    return show_contract(request, line, form, _overlay_form(request))
 
 
-@require_POST
 @for_staff
+@sent_from("desk:contract", _found)
 def overlay(request: PageRequest, number: int) -> HttpResponse:
     """Lay a specific contract over the terms."""
-    line, form = _found(request, number), asking.OverlayForm(request.POST, prefix="overlay")
+    line, form = _found(request, number), _overlay_form(request, request.POST)
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -162,14 +175,14 @@ def overlay(request: PageRequest, number: int) -> HttpResponse:
                 at=request.at,
                 actor=request.actor,
             )
+            done = _("“%(title)s” holds from %(at)s on.")
+            named = {"title": said["title"], "at": saying.near(said["from_at"], request.at)}
+            messages.success(request, done % named)
             return redirect("desk:contract", number)
         except TermsError as error:
-            form.add_error("patch", str(error))
-        except binding.ContractError:
-            said_why = _(
-                "It begins from now on, while no other is in force, and keeps an end to each promise."
-            )
-            form.add_error("from_at", said_why)
+            form.add_error("patch", wording.no_terms(error))
+        except binding.ContractError as error:
+            form.add_error(*_not_laid(error))
     return show_contract(request, line, _price_form(request), form)
 
 
@@ -178,17 +191,18 @@ def show_contract(
 ) -> HttpResponse:
     """Show an order line's page with its forms as they stand."""
     actor = request.actor
+    overlays = Overlay.objects.visible_to(actor).filter(line=line, withdrawn_at=None)
     page: dict[str, Any] = {
         "line": line,
         "promise": promises.of_line(line, request.at),
-        "prices": Price.objects.visible_to(actor).filter(line=line).order_by("-from_at"),
+        "prices": Price.objects.visible_to(actor).filter(line=line, withdrawn_at=None).order_by("-from_at"),
         "bindings": Binding.objects.visible_to(actor)
-        .filter(line=line)
+        .filter(line=line, withdrawn_at=None)
         .select_related("terms")
         .order_by("-from_at"),
-        "overlays": Overlay.objects.visible_to(actor).filter(line=line).order_by("-from_at"),
+        "overlays": [(row, promises.changes(row.patch)) for row in overlays.order_by("-from_at")],
         "coverages": Coverage.objects.visible_to(actor)
-        .filter(line=line)
+        .filter(line=line, withdrawn_at=None)
         .select_related("server")
         .order_by("-from_at"),
         "price_form": price,
@@ -198,13 +212,18 @@ def show_contract(
     return render(request, "desk/contract.html", page)
 
 
-def _price_form(request: PageRequest) -> asking.PriceForm:
-    return asking.PriceForm(
-        prefix="price", initial={"from_at": f"{timezone.localdate(request.at + DAY):%Y-%m-%d}"}
-    )
+def _not_laid(error: binding.ContractError) -> tuple[str, str]:
+    unusable = wording.not_usable(error)
+    if unusable:
+        return "patch", unusable
+    if str(error).startswith("overlay:"):
+        return "from_at", _("Another specific contract is in force in that time. Write other instants.")
+    return "from_at", _("No terms govern this line at that instant. Write a later instant.")
 
 
-def _found(request: PageRequest, number: int) -> OrderLine:
-    lines = OrderLine.objects.visible_to(request.actor).select_related("client")
-    row: OrderLine = get_object_or_404(lines, number=number)
-    return row
+def _price_form(request: PageRequest, said: object = None) -> asking.PriceForm:
+    return asking.PriceForm(said, prefix="price", now=request.at)
+
+
+def _overlay_form(request: PageRequest, said: object = None) -> asking.OverlayForm:
+    return asking.OverlayForm(said, prefix="overlay", now=request.at)

@@ -2,16 +2,16 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from astreinte.doors.desk import ticketing
+from astreinte.doors.desk.reloading import sent_from
 from astreinte.doors.desk.tickets import found, show_ticket
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.tickets import conversation
 
 
-@require_POST
 @for_staff
+@sent_from("desk:ticket", found)
 def reply(request: PageRequest, number: int) -> HttpResponse:
     """Write to the client."""
     ticket, form = found(request, number), ticketing.TextForm(request.POST, prefix="reply")
@@ -21,8 +21,8 @@ def reply(request: PageRequest, number: int) -> HttpResponse:
     return show_ticket(request, ticket, reply=form)
 
 
-@require_POST
 @for_staff
+@sent_from("desk:ticket", found)
 def note(request: PageRequest, number: int) -> HttpResponse:
     """Write a note that the staff alone reads."""
     ticket, form = found(request, number), ticketing.TextForm(request.POST, prefix="note")

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from astreinte.doors.desk import ticketing
+from astreinte.doors.desk import merging, ticketing
+from astreinte.doors.desk.reloading import sent_from
 from astreinte.doors.desk.tickets import found, known_since, servers_of, show_ticket, team
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.tickets import handling
@@ -31,8 +31,8 @@ def _tried(request: PageRequest, ticket: Ticket, act: Callable[[], object], done
     return redirect("desk:ticket", ticket.number)
 
 
-@require_POST
 @for_staff
+@sent_from("desk:ticket", found)
 def take(request: PageRequest, number: int) -> HttpResponse:
     """Take the ticket; the clock runs on."""
     ticket = found(request, number)
@@ -40,8 +40,8 @@ def take(request: PageRequest, number: int) -> HttpResponse:
     return _tried(request, ticket, lambda: handling.take(ticket, at=request.at, actor=request.actor), done)
 
 
-@require_POST
 @for_staff
+@sent_from("desk:ticket", found)
 def assign(request: PageRequest, number: int) -> HttpResponse:
     """Give the ticket to somebody of the team; the clock runs on."""
     ticket = found(request, number)
@@ -58,8 +58,8 @@ def assign(request: PageRequest, number: int) -> HttpResponse:
     )
 
 
-@require_POST
 @for_staff
+@sent_from("desk:ticket", found)
 def wait(request: PageRequest, number: int) -> HttpResponse:
     """Ask the client something and wait; nothing in article 5 suspends the delay (A5.13)."""
     ticket, form = found(request, number), ticketing.TextForm(request.POST, prefix="wait")
@@ -75,8 +75,8 @@ def wait(request: PageRequest, number: int) -> HttpResponse:
     )
 
 
-@require_POST
 @for_staff
+@sent_from("desk:ticket", found)
 def resume(request: PageRequest, number: int) -> HttpResponse:
     """Stop waiting for the client."""
     ticket = found(request, number)
@@ -84,8 +84,8 @@ def resume(request: PageRequest, number: int) -> HttpResponse:
     return _tried(request, ticket, lambda: handling.resume(ticket, at=request.at, actor=request.actor), done)
 
 
-@require_POST
 @for_staff
+@sent_from("desk:ticket", found)
 def start(request: PageRequest, number: int) -> HttpResponse:
     """Begin an intervention: it stops the clock (A5.10)."""
     ticket = found(request, number)
@@ -108,8 +108,8 @@ def start(request: PageRequest, number: int) -> HttpResponse:
     )
 
 
-@require_POST
 @for_staff
+@sent_from("desk:ticket", found)
 def end(request: PageRequest, number: int) -> HttpResponse:
     """End one's intervention with what was done."""
     ticket, form = found(request, number), ticketing.TextForm(request.POST, prefix="end")
@@ -128,8 +128,8 @@ def end(request: PageRequest, number: int) -> HttpResponse:
     )
 
 
-@require_POST
 @for_staff
+@sent_from("desk:ticket", found)
 def diagnose(request: PageRequest, number: int) -> HttpResponse:
     """Write a diagnostic: a first technical act, it stops the clock (A5.10)."""
     ticket, form = found(request, number), ticketing.DiagnosticForm(request.POST, prefix="diagnostic")
@@ -144,22 +144,15 @@ def diagnose(request: PageRequest, number: int) -> HttpResponse:
     )
 
 
-@require_POST
 @for_staff
+@sent_from("desk:ticket", found)
 def close(request: PageRequest, number: int) -> HttpResponse:
     """Close the ticket; without an intervention, with a reason that the client reads."""
-    ticket, form = found(request, number), ticketing.CloseForm(request.POST, prefix="close")
-    form.is_valid()
-    reason = form.cleaned_data.get("reason", "")
-    if ticket.intervened_at is None and not reason.strip():
-        form.add_error(
-            "reason",
-            _(
-                "Nobody has intervened: write the reason that the client will read,"
-                " for example “false alarm, our probe was at fault”."
-            ),
-        )
+    ticket = found(request, number)
+    form = ticketing.CloseForm(request.POST, prefix="close", intervened=ticket.intervened_at is not None)
+    if not form.is_valid():
         return show_ticket(request, ticket, close=form)
+    reason = form.cleaned_data["reason"]
     return _tried(
         request,
         ticket,
@@ -168,8 +161,8 @@ def close(request: PageRequest, number: int) -> HttpResponse:
     )
 
 
-@require_POST
 @for_staff
+@sent_from("desk:ticket", found)
 def reopen(request: PageRequest, number: int) -> HttpResponse:
     """Open a closed ticket again, with the reason: its clock runs on as if it had never been closed."""
     ticket, form = found(request, number), ticketing.TextForm(request.POST, prefix="reopen")
@@ -184,8 +177,8 @@ def reopen(request: PageRequest, number: int) -> HttpResponse:
     )
 
 
-@require_POST
 @for_staff
+@sent_from("desk:ticket", found)
 def place(request: PageRequest, number: int) -> HttpResponse:
     """Say which server a ticket is about: its order line gives terms and fee."""
     ticket = found(request, number)
@@ -201,8 +194,8 @@ def place(request: PageRequest, number: int) -> HttpResponse:
     )
 
 
-@require_POST
 @for_staff
+@sent_from("desk:ticket", found)
 def merge(request: PageRequest, number: int) -> HttpResponse:
     """Merge the ticket into another of the same client: the earliest receipt that counts holds (A5.15)."""
     ticket, form = found(request, number), ticketing.MergeForm(request.POST, prefix="merge")
@@ -211,14 +204,8 @@ def merge(request: PageRequest, number: int) -> HttpResponse:
         return show_ticket(request, ticket, merge=form)
     try:
         handling.merge(ticket, into=into, at=request.at, actor=request.actor)
-    except TicketError:
-        form.add_error(
-            "into",
-            _(
-                "Ticket #%(number)d cannot take it in: it is closed, or merged, or the promise would end later."
-            )
-            % {"number": into.number},
-        )
+    except TicketError as error:
+        form.add_error("into", merging.refused(error, ticket, into))
         return show_ticket(request, ticket, merge=form)
     done = _("#%(old)d is merged into this ticket. All receipts are kept; the earliest that counts holds.")
     messages.success(request, done % {"old": ticket.number})
@@ -229,13 +216,8 @@ def _into(request: PageRequest, ticket: Ticket, form: ticketing.MergeForm) -> Ti
     if not form.is_valid():
         return None
     number = form.cleaned_data["into"]
-    into = (
-        Ticket.objects.visible_to(request.actor)
-        .filter(number=number, client=ticket.client)
-        .exclude(pk=ticket.pk)
-        .first()
-    )
+    into = Ticket.objects.visible_to(request.actor).filter(number=number, client=ticket.client).first()
     if into is None:
-        said = _("#%(number)d is no other ticket of %(client)s. Tickets of two clients are never merged.")
+        said = _("#%(number)d is no ticket of %(client)s. Tickets of two clients are never merged.")
         form.add_error("into", ValidationError(said % {"number": number, "client": ticket.client.name}))
     return into

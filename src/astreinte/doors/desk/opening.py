@@ -2,18 +2,21 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from astreinte.doors import saying
 from astreinte.doors.desk import ticketing
+from astreinte.doors.fields import written
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts.models import Client, EmergencyNumber
 from astreinte.records.inventory.models import Server
 from astreinte.records.tickets import opening
-from astreinte.records.tickets.models import Ticket
+from astreinte.records.tickets.models import Call, Ticket
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,16 +54,34 @@ def call(request: PageRequest) -> HttpResponse:
     """Write a call down, at the instant of its first ring (A5.7)."""
     numbers = EmergencyNumber.objects.visible_to(request.actor).as_of(request.at).filter(brand=request.brand)
     first = numbers.order_by("from_at").first()
-    initial = {"key": opening.new_key("phone"), "number": first.number if first else "", "answered": "yes"}
+    initial = {
+        "key": opening.new_key("phone"),
+        "number": first.number if first else "",
+        "answered": "yes",
+        "rang_at": written(request.at),
+    }
     form = ticketing.CallForm(request.POST or None, initial=initial, now=request.at, **_choices(request))
     if request.method == "POST" and form.is_valid():
         receipt = _recorded(request, form.cleaned_data)
+        call = getattr(receipt, "call", None)
+        if call is not None and not call.defined:
+            messages.warning(request, _undefined(request, call))
         return redirect("desk:ticket", receipt.ticket.number)
     page = {"form": form, "title": _("Write a call down"), "act": _("Write the call down"), "here": "tickets"}
     page["hint"] = _(
         "A call to a defined emergency number starts the guaranteed delay at its first ring, answered or not (art. 5)."
     )
     return render(request, "desk/form.html", page | {"back": reverse("desk:tickets")})
+
+
+def _undefined(request: PageRequest, call: Call) -> str:
+    return _(
+        "%(number)s was no emergency number of ours at %(at)s: this call starts no guaranteed time."
+        " Define the number on the page “Team”: it counts for the calls that come after."
+    ) % {
+        "number": saying.telephone(call.number_called),
+        "at": saying.near(call.rang_at, request.at),
+    }
 
 
 def _recorded(request: PageRequest, said: dict[str, Any]) -> Any:

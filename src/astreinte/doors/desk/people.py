@@ -8,9 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from astreinte.doors.desk import asking
+from astreinte.doors.desk.reloading import sent_from
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts import founding, inviting
 from astreinte.records.accounts import people as accounts_people
@@ -25,8 +26,8 @@ def people(request: PageRequest) -> HttpResponse:
     return show_people(request, asking.InviteForm(roles=asking.STAFF_ROLES), asking.NumberForm())
 
 
-@require_POST
 @for_staff
+@sent_from("desk:people")
 def invite(request: PageRequest) -> HttpResponse:
     """Add a person to the team, and show the link that lets them in once."""
     form = asking.InviteForm(request.POST, roles=asking.STAFF_ROLES)
@@ -38,8 +39,8 @@ def invite(request: PageRequest) -> HttpResponse:
     return show_people(request, form, asking.NumberForm())
 
 
-@require_POST
 @for_staff
+@sent_from("desk:people")
 def set_number(request: PageRequest) -> HttpResponse:
     """Define one more emergency number, from now on."""
     form = asking.NumberForm(request.POST)
@@ -52,6 +53,7 @@ def set_number(request: PageRequest) -> HttpResponse:
                 at=request.at,
                 actor=request.actor,
             )
+            messages.success(request, _("The number is defined: a call on it counts from now on."))
             return redirect("desk:people")
         except founding.AccountError:
             said = _(

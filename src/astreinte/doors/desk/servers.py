@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from astreinte.doors import promises
 from astreinte.doors.desk import asking
+from astreinte.doors.desk.reloading import sent_from
 from astreinte.doors.watched import watched
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.engine.probes import kinds
@@ -24,6 +24,12 @@ from astreinte.records.monitoring.models import Transition
 from astreinte.records.tickets.models import Ticket
 
 RECENT = 20
+
+
+def _found(request: PageRequest, public_id: str) -> Server:
+    servers = Server.objects.visible_to(request.actor).select_related("client")
+    row: Server = get_object_or_404(servers, public_id=public_id)
+    return row
 
 
 @require_safe
@@ -80,8 +86,8 @@ def server(request: PageRequest, public_id: str) -> HttpResponse:
     return show_server(request, _found(request, public_id))
 
 
-@require_POST
 @for_staff
+@sent_from("desk:server", _found)
 def cover(request: PageRequest, public_id: str) -> HttpResponse:
     """Cover the server by an order line of its client."""
     found = _found(request, public_id)
@@ -92,6 +98,8 @@ def cover(request: PageRequest, public_id: str) -> HttpResponse:
             binding.cover(
                 line=said["line"], server=found, from_at=said["from_at"], at=request.at, actor=request.actor
             )
+            done = _("%(server)s is covered by order line %(number)d.")
+            messages.success(request, done % {"server": found.name, "number": said["line"].number})
             return redirect("desk:server", public_id)
         except binding.ContractError:
             form.add_error(
@@ -101,8 +109,8 @@ def cover(request: PageRequest, public_id: str) -> HttpResponse:
     return show_server(request, found, cover_form=form)
 
 
-@require_POST
 @for_staff
+@sent_from("desk:server", _found)
 def add_service(request: PageRequest, public_id: str) -> HttpResponse:
     """Declare a service on the server."""
     found, form = _found(request, public_id), asking.ServiceForm(request.POST, prefix="service")
@@ -122,8 +130,8 @@ def add_service(request: PageRequest, public_id: str) -> HttpResponse:
     return show_server(request, found, service_form=form)
 
 
-@require_POST
 @for_staff
+@sent_from("desk:server", _found)
 def add_check(request: PageRequest, public_id: str) -> HttpResponse:
     """Watch one more thing on the server."""
     found, form = _found(request, public_id), asking.CheckForm(request.POST, prefix="check")
@@ -185,11 +193,7 @@ def show_server(
 
 def _cover_form(request: PageRequest, found: Server, said: object = None) -> asking.CoverForm:
     lines = OrderLine.objects.visible_to(request.actor).as_of(request.at).filter(client_id=found.client_id)
-    today = f"{timezone.localdate(request.at):%Y-%m-%d}"
-    return asking.CoverForm(said, prefix="cover", initial={"from_at": today}, lines=lines.order_by("number"))
-
-
-def _found(request: PageRequest, public_id: str) -> Server:
-    servers = Server.objects.visible_to(request.actor).select_related("client")
-    row: Server = get_object_or_404(servers, public_id=public_id)
-    return row
+    covered = Coverage.objects.visible_to(request.actor).as_of(request.at).filter(server=found).exists()
+    return asking.CoverForm(
+        said, prefix="cover", now=request.at, covered=covered, lines=lines.order_by("number")
+    )

@@ -65,7 +65,9 @@ class CallForm(ReceivedForm):
 
     rang_at = InstantField(
         label=lazy("When it rang"),
-        help_text=lazy("The first ring, even unanswered: it starts the guaranteed delay."),
+        help_text=lazy(
+            "The first ring, even unanswered: it starts the guaranteed time. For example 11:30, or 2026-12-01 11:30."
+        ),
         error_messages=REQUIRED,
     )
     number = forms.CharField(label=lazy("Number that was called"), max_length=20, error_messages=REQUIRED)
@@ -79,7 +81,7 @@ class CallForm(ReceivedForm):
         label=lazy("About ticket number"),
         required=False,
         min_value=1,
-        help_text=lazy("Leave empty to open a ticket."),
+        help_text=lazy("Leave empty to open a ticket; with a number, subject and text are not needed."),
         error_messages={"invalid": lazy("Write the number of the ticket, for example 4812.")},
     )
     field_order = (
@@ -100,6 +102,8 @@ class CallForm(ReceivedForm):
         super().__init__(*args, **options)
         self.now = now
         timed(self, now)
+        if self.data.get("ticket"):
+            self.fields["subject"].required = self.fields["text"].required = False
 
     def clean_rang_at(self) -> Any:
         """Refuse an instant to come."""
@@ -163,8 +167,19 @@ class CloseForm(Asked):
     """A ticket is closed; with a running clock the client sees why."""
 
     reason = forms.CharField(
-        label=lazy("Reason, which the client reads"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=lazy("Reason, which the client reads"),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={
+            "required": lazy(
+                "Nobody has intervened: write the reason that the client will read,"
+                " for example “false alarm, our probe was at fault”."
+            )
+        },
     )
+
+    def __init__(self, *args: Any, intervened: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].required = not intervened
 
 
 class MergeForm(Asked):

@@ -97,13 +97,16 @@ def _keeps(promise: Clock, missed: int, event: TicketMerged) -> None:
     kept = Clock.objects.current().contractual().filter(ticket=into).select_related("ticket", "line").first()
     way_out = f"merge {into} into {promise.ticket} instead, or leave them apart"
     if kept is None or kept.line_id != promise.line_id:
-        raise TicketError(f"ticket {into}: another order line governs it, or none; {way_out}")
+        raise TicketError(f"ticket {into}: another order line governs it, or none; {way_out}", why="line")
     if kept.deadline_at is None or (promise.deadline_at and kept.deadline_at > promise.deadline_at):
-        raise TicketError(f"ticket {into}: would be due later than {promise.ticket} was; {way_out}")
+        raise TicketError(
+            f"ticket {into}: would be due later than {promise.ticket} was; {way_out}", why="later"
+        )
     first = first_intervention(into)
     if missed and first is not None and first.started_at < promise.started_at:
         raise TicketError(
-            f"ticket {promise.ticket}: was missed, and the intervention on {into} was before it was received; {way_out}"
+            f"ticket {promise.ticket}: was missed, and the intervention on {into} was before it was received; {way_out}",
+            why="before",
         )
 
 

@@ -94,19 +94,21 @@ def merge(ticket: Ticket, *, into: Ticket, at: datetime, actor: Actor) -> Ticket
     may(actor, "tickets.handle", ticket)
     may(actor, "tickets.handle", into)
     if ticket.pk == into.pk:
-        raise TicketError(f"ticket {ticket}: cannot be merged into itself")
+        raise TicketError(f"ticket {ticket}: cannot be merged into itself", why="itself")
     first, second = sorted((ticket, into), key=lambda one: one.pk)
     held = {one.pk: one for one in (locked(first), locked(second))}
     ticket, into = held[ticket.pk], held[into.pk]
     if ticket.client_id != into.client_id:
         raise TicketError(
-            f"ticket {ticket}: is of another client than {into}; two clients' tickets are never merged"
+            f"ticket {ticket}: is of another client than {into}; two clients' tickets are never merged",
+            why="client",
         )
     if ticket.state == "merged":
-        raise TicketError(f"ticket {ticket}: is merged already")
+        raise TicketError(f"ticket {ticket}: is merged already", why="merged")
     if into.state in {"merged", "closed"} or into.nature != ticket.nature:
         raise TicketError(
-            f"ticket {into}: is {into.state}, {into.nature}; merge into an open ticket of the same nature"
+            f"ticket {into}: is {into.state}, {into.nature}; merge into an open ticket of the same nature",
+            why="nature" if into.state in {"open", "waiting"} else "not open",
         )
     into.priority = stronger(ticket.priority, into.priority)
     moved = list(Ticket.objects.filter(merged_into=ticket))

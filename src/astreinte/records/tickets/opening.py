@@ -21,7 +21,14 @@ LATEST_NOTE = timedelta(days=366)
 
 
 class TicketError(ValueError):
-    """Something that cannot be done to a ticket: names the place, the value and the way out."""
+    """Something that cannot be done to a ticket: names the place, the value and the way out.
+
+    `why` names the reason of a refused merge: itself, merged, client, not open, nature, line, later, before.
+    """
+
+    def __init__(self, said: str, *, why: str = "") -> None:
+        super().__init__(said)
+        self.why = why
 
 
 def declare(

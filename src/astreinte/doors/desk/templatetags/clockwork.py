@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,7 +31,12 @@ def countdown(context: template.Context, card: Card) -> SafeString:
     now, due = context["at"], card.run.deadline
     ticking = due is not None and not card.business_only and (card.status == "running" or now >= due)
     running = (
-        format_html(' data-due="{}" data-now="{}"', due.isoformat(), now.isoformat())
+        format_html(
+            ' data-due="{}" data-now="{}" data-late="{}"',
+            due.isoformat(),
+            now.isoformat(),
+            _("Intervention late by"),
+        )
         if ticking and due
         else ""
     )
@@ -43,12 +49,29 @@ def _large(seconds: int, *, ticking: bool) -> SafeString:
         return format_html(
             "{}<small>h</small>{}<small>min</small>", seconds // 3600, f"{seconds // 60 % 60:02}"
         )
+    # What is zero is hidden, not left out: the script shows it when a late clock comes to its first hour.
+    hidden = SafeString(" hidden")
     return format_html(
-        "<span data-h>{}</span><small>h</small><span data-m>{}</span><small>min</small>"
-        '<span class="sec" data-s>{}</span>',
+        "<span{}><span data-h>{}</span><small>h</small></span><span{}><span data-m>{}</span><small>min</small></span>"
+        '<span class="{}" data-s>{}</span><small data-unit>{}</small>',
+        "" if seconds >= 3600 else hidden,
         seconds // 3600,
-        f"{seconds // 60 % 60:02}",
-        f"{seconds % 60:02}",
+        "" if seconds >= 60 else hidden,
+        f"{seconds // 60 % 60:02}" if seconds >= 3600 else seconds // 60,
+        "sec" if seconds >= 60 else "",
+        f"{seconds % 60:02}" if seconds >= 60 else seconds,
+        "" if seconds >= 60 else "s",
+    )
+
+
+@register.simple_tag
+def ticking(due: datetime, now: datetime) -> SafeString:
+    """Show the time from now to `due` in a sentence, ticking where there is JavaScript."""
+    return format_html(
+        '<span data-due="{}" data-now="{}">{}</span>',
+        due.isoformat(),
+        now.isoformat(),
+        saying.lasting(due - now),
     )
 
 
@@ -98,7 +121,7 @@ def left_cell(card: Card) -> SafeString:
             "allowed": saying.lasting(card.allowed),
         }
         return format_html('<span class="left good">{}<small>{}</small></span>', said, more)
-    how = _("in business hours") if card.business_only else _("elapsed time")
+    how = _("counted in business hours") if card.business_only else _("counted day and night")
     if card.status == "running":
         return format_html('<span class="left">{}<small>{}</small></span>', saying.lasting(card.left), how)
     said = _("%(time)s late") % {"time": saying.lasting(card.late)}
@@ -159,7 +182,7 @@ def now_title(board: Any) -> str:
     left = ngettext("%(n)d delay is running", "%(n)d delays are running", running) % {"n": running}
     if late and running:
         return f"{missed}, {left}"
-    return missed if late else left if running else _("No deadline is running")
+    return capfirst(missed if late else left) if late or running else _("No deadline is running")
 
 
 @register.inclusion_tag("pieces/strip.html", takes_context=True)
@@ -169,15 +192,13 @@ def strip(context: template.Context) -> Mapping[str, Any]:
     midnight = at.astimezone(hearer().zone).replace(hour=0, minute=0, second=0, microsecond=0)
     spans = spans_between(usual_terms(), midnight, midnight + timedelta(days=1))
     inside, until = _regime(at)
-    nearest = (
+    running = (
         Clock.objects.visible_to(actor)
         .current()
         .contractual()
-        .filter(ticket__state__in=("open", "waiting"), ticket__intervened_at=None, deadline_at__gt=at)
-        .select_related("ticket")
-        .order_by("deadline_at")
-        .first()
+        .filter(ticket__state__in=("open", "waiting"), ticket__intervened_at=None)
     )
+    nearest = running.filter(deadline_at__gt=at).select_related("ticket").order_by("deadline_at").first()
     return {
         "brand": context["brand"],
         "day": day_bar(at, spans),
@@ -185,7 +206,7 @@ def strip(context: template.Context) -> Mapping[str, Any]:
         "until": until,
         "at": at,
         "nearest": nearest,
-        "left": nearest.deadline_at - at if nearest and nearest.deadline_at else None,
+        "late": running.filter(deadline_at__lte=at).count(),
     }
 
 

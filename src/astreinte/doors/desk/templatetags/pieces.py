@@ -164,6 +164,13 @@ def day(at: datetime) -> str:
 
 
 @register.filter
+def since(at: datetime) -> str:
+    """Return the instant from which something holds: the day, and the hour unless it is midnight."""
+    said = saying.hour(at)
+    return saying.day(at) if said == "00:00" else f"{saying.day(at)} {said}"
+
+
+@register.filter
 def near(at: datetime | None, now: datetime) -> str:
     """Return an instant as short as `now` allows: the hour today, with its day otherwise."""
     return saying.near(at, now) if at else NONE
