@@ -16,6 +16,7 @@ from astreinte.doors.drawing import Bar, Lane, Mark, Shade
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.commitments.models import Breach, Clock
 from astreinte.records.monitoring.models import Incident
+from astreinte.records.tickets.endings import endings
 from astreinte.records.tickets.models import Message, Messages, Receipt, Ticket
 from astreinte.records.worklog.models import Intervention
 from astreinte.rules.sla.calendar import spans_between
@@ -100,8 +101,8 @@ def _moments(facts: Facts, card: Card | None) -> Iterable[Moment]:
     if ticket.restored_at is not None:
         more = _("restoring is not guaranteed by article 5")
         yield Moment(ticket.restored_at, _("Our probes see the service again"), more, css="good key")
-    if ticket.closed_at is not None:
-        yield Moment(ticket.closed_at, _("Closed"))
+    for one in endings(ticket):
+        yield Moment(one.at, _("Opened again") if one.again else _("Closed"), css="mark", rank=2)
 
 
 def _detected(ticket: Ticket) -> Iterable[Moment]:

@@ -110,7 +110,10 @@ def test_each_receipt_can_be_found_again_from_its_ticket(cast, at_alices, hand):
     hand.advance(minutes=11)
     declared(at_alices, cast, which="1")
     page = at_alices.get("/tickets/1/")
-    assert "Reçus Le premier qui compte fait foi. 11:30:00 interface web 11:41:00 interface web" in page.text
+    assert (
+        "Reçus Le premier qui compte fait foi. 11:30:00 interface web celui qui compte 11:41:00 interface web"
+        in page.text
+    )
     assert first.response.redirect_chain[-1][0] in page.html
 
 

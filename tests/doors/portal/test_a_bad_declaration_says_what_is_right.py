@@ -2,9 +2,10 @@
 
 import pytest
 
+from astreinte.records.accounts.models import EmergencyNumber
 from astreinte.records.journal.models import Entry
 from astreinte.records.tickets.models import Receipt
-from tests.builders import a_declaration, a_ticket, paris
+from tests.builders import a_declaration, a_server, a_ticket, paris
 from tests.doors.browsing import plain
 
 GOOD = {"key": "web:abcdefgh12345678", "blocked": "yes", "essential": "no", "text": "Plus rien."}
@@ -116,3 +117,58 @@ def test_a_reader_may_not_declare(cast, at_alices, hand):
     assert page.status == 403
     assert "Votre rôle ne le permet pas." in page.text
     assert not Receipt.objects.exists()
+
+
+def test_this_one_needs_no_server_ticked(cast, at_alices):
+    ticket = a_ticket(cast.web1, paris("2026-11-23T11:00"))
+    page = at_alices.post("/declare/", **GOOD, which=str(ticket.number))
+    assert "Reçu à 11:30:00." in page.text
+    assert Receipt.objects.filter(ticket=ticket).count() == 2
+
+
+def test_the_only_server_is_ticked_beforehand(cast, at_alices):
+    assert at_alices.get("/declare/").form("/declare/").values["server"] == [cast.web1.public_id]
+
+
+def test_the_question_of_this_one_stays_after_an_error(cast, at_alices):
+    number = a_ticket(cast.web1, paris("2026-11-23T11:00")).number
+    page = at_alices.post("/declare/", **GOOD | {"text": ""}, which=str(number))
+    assert page.status == 422
+    form = page.form("/declare/")
+    assert form.choices["which"] == {str(number), "another"}
+    assert (form.values["which"], form.values["server"]) == ([str(number)], [cast.web1.public_id])
+    page = at_alices.post("/declare/", **GOOD)
+    assert "Cochez au moins un serveur." in page.text
+    assert page.form("/declare/").choices["which"] == {str(number), "another"}
+
+
+def test_an_incident_of_another_server_than_the_one_ticked_is_refused(cast, at_alices):
+    number = a_ticket(cast.web1, paris("2026-11-23T11:00")).number
+    other = a_server(cast.kermor, "db1.kermor.example")
+    page = at_alices.post("/declare/", **GOOD, server=[other.public_id], which=str(number))
+    assert page.status == 422
+    assert (
+        f"L'incident #{number} touche un autre serveur que ce que vous avez coché. Cochez le sien, ou choisissez"
+        " « Non, un autre »." in page.text
+    )
+    assert Receipt.objects.count() == 1
+
+
+def test_what_was_received_as_low_is_not_raised_and_the_reason_is_said(cast, at_alices):
+    number = a_ticket(cast.web1, paris("2026-11-23T11:00"), priority="low").number
+    page = at_alices.post("/declare/", **GOOD, which=str(number))
+    assert page.status == 422
+    assert (
+        f"Le ticket #{number} a été reçu avec la priorité « Faible », et ce que vous décrivez est « Critique »."
+        " Choisissez « Non, un autre » : un nouveau ticket sera ouvert." in page.text
+    )
+    assert page.form("/declare/").values["which"] == [str(number)]
+    assert Receipt.objects.count() == 1
+
+
+def test_nobody_is_told_to_call_where_no_number_is_defined(cast, at_alices):
+    EmergencyNumber.objects.all().delete()
+    page = at_alices.post("/declare/", **GOOD)
+    assert "Rien n'est encore envoyé : voyez plus bas ce qui manque." in page.text
+    assert "En urgence, appelez." not in page.text
+    assert "our et nuit" not in page.text

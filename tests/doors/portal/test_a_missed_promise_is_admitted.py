@@ -38,6 +38,7 @@ def test_each_number_of_the_formula_has_its_source(night, at_alices):
         " de novembre 2026 × 3 h comptées, pour 2 h 30 de retard = 53,57 € arrondi une fois, au centime"
     )
     assert formula in text
+    assert "Article 6. À votre demande, déduit de la facture suivante." in text
     assert "Article 6, Conditions Particulières d'Infogérance" in text
 
 
@@ -65,8 +66,8 @@ def test_a_clock_that_still_runs_late_says_what_the_next_hour_costs(cast, hand, 
     hand.move_to(paris("2026-11-28T08:12"))
     time_passes()
     text = at_alices.get(f"/tickets/{ticket.number}/").text
-    assert "Intervention en retard de HNO 4 h temps écoulé 1 h 12 min 00" in text
-    assert "35,71 € à cet instant, si le client le demande" in text
+    assert "Intervention en retard de HNO 4 h compté jour et nuit 1 h 12 min 00" in text
+    assert "35,71 € à cet instant, si vous le demandez" in text
     assert "53,57 € à partir de 09:00" in text
 
 
@@ -75,7 +76,7 @@ def test_the_cap_of_the_month_is_said_when_it_cuts(cast, hand, at_alices):
     hand.move_to(paris("2026-11-25T11:30"))
     time_passes()
     text = at_alices.get(f"/tickets/{ticket.number}/").text
-    assert "500,00 € à cet instant, si le client le demande, coupé par le plafond du mois" in text
+    assert "500,00 € à cet instant, si vous le demandez, coupé par le plafond du mois" in text
     assert "Dû : 500,00 €." in text
     assert "Le plafond du mois est de 500,00 €" in text
 

@@ -63,7 +63,7 @@ def test_it_is_down_and_declared(cast, at_alices, hand):
     hand.advance(minutes=22)
     page = at_alices.get("/")
     assert "Nous avons reçu votre panne à 11:30. Une personne doit intervenir avant 13:30 ." in page.text
-    assert "reste 1 h 38. C'est ce délai que le contrat garantit" in page.text
+    assert "reste 1 h 38 . C'est ce délai que le contrat garantit" in page.text
     assert "pas de délai garanti par l'article 5" in page.text
     assert f"#{ticket.number}" in page.text
 
@@ -71,10 +71,88 @@ def test_it_is_down_and_declared(cast, at_alices, hand):
 def test_a_probe_alone_promises_nothing(cast, at_alices, seen, hand):
     seen(Level.CRITICAL, "502 Bad Gateway", hand.instant)
     page = at_alices.get("/")
-    assert "Un incident est ouvert. Nous nous en occupons." in page.text
+    assert (
+        "Nos sondes voient une panne de web1.kermor.example depuis 11:29. Personne n'est encore intervenu."
+        " Le délai d'intervention garanti ne court pas" in page.text
+    )
+    assert "Nous nous en occupons" not in page.text
     assert "sans délai garanti" in page.text
     number = Ticket.objects.get().number
     assert "Aucun délai garanti ne court" in at_alices.get(f"/tickets/{number}/").text
+
+
+def test_what_a_probe_saw_is_declared_from_the_home_with_this_very_incident(cast, at_alices, seen, hand):
+    seen(Level.CRITICAL, "502 Bad Gateway", hand.instant)
+    number = Ticket.objects.get().number
+    there = f"/declare/?server={cast.web1.public_id}&which={number}"
+    for page in (at_alices.get("/"), at_alices.get(f"/tickets/{number}/")):
+        assert there.replace("&", "&amp;") in page.html
+    assert (
+        "Déclarer cette panne Le délai d'intervention garanti part quand vous la déclarez."
+        in at_alices.get("/").text
+    )
+    form = at_alices.get(there).form("/declare/")
+    assert (form.values["server"], form.values["which"]) == ([cast.web1.public_id], [str(number)])
+    at_alices.send(form, blocked="yes", essential="no", text="Plus rien.")
+    page = at_alices.get("/")
+    assert "Une personne doit intervenir avant 13:30" in page.text
+    assert "Déclarer cette panne" not in page.text
+
+
+def test_who_took_what_nobody_declared_is_named_and_then_who_intervenes(cast, at_alices, seen, hand):
+    seen(Level.CRITICAL, "502 Bad Gateway", hand.instant)
+    ticket, hugo = Ticket.objects.get(), acting(cast.house.hugo, BEGINNING)
+    hand.advance(minutes=2)
+    handling.take(ticket, at=hand.instant, actor=hugo)
+    assert (
+        "Nous nous en occupons : Hugo Lemaire l'a pris en compte à 11:32, et n'est pas encore intervenu."
+        in at_alices.get("/").text
+    )
+    hand.advance(minutes=2)
+    work = intervening.start(ticket, at=hand.instant, actor=hugo)
+    assert "Nous nous en occupons : Hugo Lemaire intervient depuis 11:34." in at_alices.get("/").text
+    hand.advance(minutes=2)
+    intervening.end(work, text="Relancé.", at=hand.instant, actor=hugo)
+    page = at_alices.get("/")
+    assert "Hugo Lemaire est intervenu à 11:34." in page.text
+    assert "Nous nous en occupons" not in page.text
+
+
+def test_what_runs_now_is_spoken_of_before_what_was_held(cast, at_alices, seen, hand):
+    held = a_ticket(cast.web1, hand.instant, subject="Courriel en panne")
+    hand.advance(minutes=4)
+    intervening.start(held, at=hand.instant, actor=acting(cast.house.hugo, BEGINNING))
+    seen(Level.CRITICAL, "502 Bad Gateway", hand.instant)
+    assert "Nos sondes voient une panne de web1.kermor.example depuis 11:33." in at_alices.get("/").text
+    a_ticket(cast.web1, hand.instant, priority="urgent")
+    assert "Une personne doit intervenir avant demain 14:34" in at_alices.get("/").text
+    a_ticket(cast.web1, hand.instant)
+    assert "Une personne doit intervenir avant 13:34" in at_alices.get("/").text
+    hand.move_to(paris("2026-11-23T13:35"))
+    time_passes()
+    assert "Une personne devait intervenir avant 13:34 , et personne ne l'a fait." in at_alices.get("/").text
+
+
+def test_the_home_says_that_an_answer_is_awaited_until_it_came(cast, at_alices, hand):
+    ticket = a_ticket(cast.web1, hand.instant)
+    handling.wait_for_client(
+        ticket, text="Quel mot de passe ?", at=hand.instant, actor=acting(cast.house.hugo, BEGINNING)
+    )
+    asked = f"Nous attendons votre réponse : #{ticket.number} La boutique répond 502"
+    assert asked in at_alices.get("/").text
+    there = f"/tickets/{ticket.number}/"
+    page = at_alices.send(at_alices.get(there).form(f"{there}reply/"), text="Le voici.")
+    assert "Nous attendons votre réponse" not in page.text
+    assert "Nous attendons votre réponse" not in at_alices.get("/").text
+
+
+def test_the_time_left_ticks_where_there_is_javascript_and_knows_the_words_of_lateness(cast, at_alices, hand):
+    ticket = a_ticket(cast.web1, hand.instant)
+    hand.advance(minutes=119)
+    ticks = 'data-due="2026-11-23T12:30:00+00:00" data-now="2026-11-23T12:29:00+00:00"'
+    assert f"reste <span {ticks}>1\u00a0min</span>" in at_alices.get("/").html
+    page = at_alices.get(f"/tickets/{ticket.number}/")
+    assert f'{ticks} data-late="Intervention en retard de"' in page.html
 
 
 def test_somebody_took_it_which_is_no_intervention(cast, at_alices, hand):
@@ -102,6 +180,8 @@ def test_somebody_intervened(cast, at_alices, hand):
     page = at_alices.get("/")
     assert "Hugo Lemaire est intervenu à 11:58:20." in page.text
     assert "tenu 28 min sur 2 h" in page.text
+    assert "Pris en compte 11:58 Hugo Lemaire" in page.text
+    assert "personne encore" not in page.text
 
 
 def test_staff_are_sent_on_to_the_desk(cast, at_hugos):

@@ -7,11 +7,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_http_methods
 
+from astreinte.doors import naming
 from astreinte.doors.fields import Asked, PhoneField, offer
 from astreinte.doors.portal import forecast
 from astreinte.doors.portal.tickets import place_of
@@ -88,24 +89,57 @@ class DeclareForm(Asked):
         super().__init__(said, initial=initial)
         self.servers = Server.objects.visible_to(actor).as_of(at).order_by("name")
         offer(self, server=self.servers)
-        self.fields["server"].required = self.servers.exists()
         self.actor = actor
-        self.picked = set(said.getlist("server") if said else initial["server"])
-        self.open: list[Ticket] = []
+        self.open = open_on(list(self.servers), actor)
+        which = said.get("which", "") if said is not None else initial["which"]
+        self.chosen = next((ticket for ticket in self.open if str(ticket.number) == which), None)
+        self.fields["server"].required = self.chosen is None and self.servers.exists()
+        self.picked = set(said.getlist("server") if said is not None else initial["server"])
+        if said is None and self.servers.count() == 1:
+            self.picked = {self.servers[0].public_id}
+        if self.chosen is not None and self.chosen.server is not None and not self.picked:
+            self.picked = {self.chosen.server.public_id}
 
     def clean(self) -> dict[str, Any]:
-        """Ask which incident it is when one is open on a chosen server: this one, or another."""
+        """Ask which incident it is when one is open on a chosen server: this one, or another.
+
+        Who picks an incident need not tick its server.
+        """
         said: dict[str, Any] = super().clean() or {}
-        servers = list(said.get("server") or ())
-        self.open = open_on(servers, self.actor)
-        if self.open and not self.errors and not said["which"]:
+        there = open_on(list(said.get("server") or ()), self.actor)
+        if there and not self.errors and not said["which"]:
             raise ValidationError(
                 {"which": _("An incident is open on this server. Is it this one, or another?")}
             )
-        numbers = {str(ticket.number) for ticket in self.open}
-        if said.get("which") and said["which"] != ANOTHER and said["which"] not in numbers:
-            raise ValidationError({"which": _("This incident is not open any more. Choose again.")})
+        if said.get("which") and said["which"] != ANOTHER:
+            self._check_chosen(said, there)
         return said
+
+    def _check_chosen(self, said: dict[str, Any], there: list[Ticket]) -> None:
+        if self.chosen is None:
+            raise ValidationError({"which": _("This incident is not open any more. Choose again.")})
+        if said.get("server") and self.chosen not in there:
+            text = _(
+                "Incident #%(number)d is on another server than what you ticked."
+                " Tick its server, or choose “No, another”."
+            )
+            raise ValidationError({"which": text % {"number": self.chosen.number}})
+
+    def refused(self, priority: str) -> None:
+        """Say why the chosen incident does not take this declaration, as it stands by now; or that the key is used."""
+        if self.chosen is None:
+            self.add_error("key", "used")
+            return
+        self.chosen.refresh_from_db()
+        if self.chosen.state not in {"open", "waiting"}:
+            self.add_error("which", _("This incident is not open any more. Choose again."))
+            return
+        text = _(
+            "Ticket #%(number)d was received with the priority “%(held)s”, and what you describe is “%(asked)s”."
+            " Choose “No, another”: a new ticket will be opened for it."
+        )
+        held, asked = naming.priority(self.chosen.priority), naming.priority(priority)
+        self.add_error("which", text % {"number": self.chosen.number, "held": held, "asked": asked})
 
 
 def open_on(servers: list[Server], actor: Actor) -> list[Ticket]:
@@ -122,7 +156,11 @@ def open_on(servers: list[Server], actor: Actor) -> list[Ticket]:
 def declare(request: PageRequest) -> HttpResponse:
     """Ask the four questions; a POST that answers them is received, then its receipt is shown."""
     actor = request.actor
-    initial = {"key": opening.new_key("web"), "server": request.GET.getlist("server")}
+    initial = {
+        "key": opening.new_key("web"),
+        "server": request.GET.getlist("server"),
+        "which": request.GET.get("which", ""),
+    }
     sent = _sent_before(request)
     if sent is not None:
         return redirect("portal:receipt", sent.ticket.number, sent.public_id)
@@ -131,7 +169,7 @@ def declare(request: PageRequest) -> HttpResponse:
         try:
             receipt = received(request, form)
         except opening.TicketError:
-            form.add_error("which", _("This incident is not open any more. Choose again."))
+            form.refused(priority_said(form))
             return show_form(request, form)
         publishing.publish(receipt.ticket.provider_id, at=request.at, where=place_of(receipt))
         return redirect("portal:receipt", receipt.ticket.number, receipt.public_id)
@@ -147,12 +185,16 @@ def _sent_before(request: PageRequest) -> Receipt | None:
 def received(request: PageRequest, form: DeclareForm) -> Receipt:
     """Receive what the form says, by the instant of our own clock."""
     said, actor, at = form.cleaned_data, request.actor, request.at
-    essential = said["essential"] == "yes"
-    priority = qualifying.priority_of(blocked=said["blocked"], essential=essential)
-    if said["which"] and said["which"] != ANOTHER:
-        ticket = get_object_or_404(Ticket.objects.visible_to(actor), number=int(said["which"]))
+    priority = priority_said(form)
+    if form.chosen is not None:
         return opening.join(
-            ticket, text=said["text"], priority=priority, channel="web", key=said["key"], at=at, actor=actor
+            form.chosen,
+            text=said["text"],
+            priority=priority,
+            channel="web",
+            key=said["key"],
+            at=at,
+            actor=actor,
         )
     servers = resolving.principal_first(said["server"], at)
     return opening.declare(
@@ -170,6 +212,12 @@ def received(request: PageRequest, form: DeclareForm) -> Receipt:
     )
 
 
+def priority_said(form: DeclareForm) -> str:
+    """Return the priority of article 5 that the answers give."""
+    said = form.cleaned_data
+    return qualifying.priority_of(blocked=said["blocked"], essential=said["essential"] == "yes")
+
+
 def subject_of(text: str) -> str:
     """Return the first sentence, cut at a word: nobody in a hurry is asked for a title."""
     first = text.strip().splitlines()[0].split(". ")[0].strip().rstrip(".")
@@ -180,8 +228,6 @@ def show_form(request: PageRequest, form: DeclareForm) -> HttpResponse:
     """Show the four questions as they stand."""
     actor, at = request.actor, request.at
     servers = list(form.servers)
-    if not form.is_bound:
-        form.open = open_on(servers, actor)
     services: dict[int, list[Service]] = {}
     for service in Service.objects.visible_to(actor).as_of(at).filter(server__in=servers).order_by("name"):
         services.setdefault(service.server_id, []).append(service)

@@ -4,11 +4,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from astreinte.doors.cards import Card, cards
+from astreinte.doors.cards import Card, card_of, cards
 from astreinte.doors.portal import forecast
+from astreinte.doors.portal.heading import heading
 from astreinte.doors.portal.whose import client_of
 from astreinte.doors.watched import watched
 from astreinte.doors.who import PageRequest, for_client
+from astreinte.records.commitments import standing
 from astreinte.records.inventory.models import Server
 from astreinte.records.tickets.models import Ticket
 from astreinte.rules.checks.outcome import Level
@@ -37,13 +39,14 @@ def client_home(request: PageRequest) -> HttpResponse:
         .select_related("server", "assignee", "incident")
         .order_by("-opened_at")
     )
-    known = cards(opened, at)
+    stands = standing.of_all(opened, at)
     standings = [one for row in rows for one in row.standings]
     page = {
         "client": client_of(request),
         "rows": rows,
-        "opened": [(ticket, known.get(ticket.pk)) for ticket in opened],
-        "first": _first(list(known.values())),
+        "opened": [(one.ticket, card_of(one, at)) for one in stands],
+        "heading": heading(stands, actor=actor, at=at),
+        "waiting": [ticket for ticket in opened if ticket.state == "waiting"],
         "bad": sum(one.level in {Level.CRITICAL, Level.UNKNOWN} for one in standings),
         "blind": sum(one.level in {Level.STALE, Level.INCONCLUSIVE} for one in standings),
         "normal": sum(one.level is Level.OK for one in standings),
@@ -53,11 +56,6 @@ def client_home(request: PageRequest) -> HttpResponse:
         "kept": _kept(request),
     }
     return render(request, "portal/home.html", page)
-
-
-def _first(found: list[Card]) -> Card | None:
-    """Return the promise that matters most: what is open before what was held, the least time left first."""
-    return min(found, key=lambda card: (not card.open, card.left), default=None)
 
 
 def _kept(request: PageRequest) -> list[Card]:

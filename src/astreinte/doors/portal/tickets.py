@@ -3,9 +3,11 @@
 from contextlib import suppress
 
 from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
@@ -84,6 +86,7 @@ def reopen(request: PageRequest, number: int) -> HttpResponse:
             handling.reopen_contested(
                 found, text=form.cleaned_data["text"], at=request.at, actor=request.actor
             )
+            messages.success(request, _("The ticket is open again, and our team is told what you wrote."))
         return redirect("portal:ticket", number)
     return show_ticket(request, found, form)
 
