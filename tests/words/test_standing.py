@@ -63,7 +63,7 @@ def test_every_state_has_its_sentence(state, language):
         pytest.param(
             "missed",
             {"intervened": False, "due_cents": 0},
-            "Manqué : fermé sans intervention le lundi 23 novembre 2026 à 16:00, 2 h 30 après l’échéance du"
+            "Manqué : clos sans intervention le lundi 23 novembre 2026 à 16:00, 2 h 30 après l’échéance du"
             " lundi 23 novembre 2026 à 13:30.",
             id="closed late, nothing owed",
         ),

@@ -33,10 +33,10 @@ SENTENCES = {
         "running": "L’horloge court jusqu’au {deadline} : il reste {left} pour commencer l’intervention.",
         "late": "En retard de {late} : l’échéance était le {deadline}, et personne n’est intervenu.{owed}",
         "met": "Tenu : l’intervention a commencé le {stopped}, avant l’échéance du {deadline}.",
-        "closed": "Fermé le {stopped}, avant l’échéance du {deadline}, sans intervention, avec une raison que le"
+        "closed": "Clos le {stopped}, avant l’échéance du {deadline}, sans intervention, avec une raison que le"
         " client peut lire ; rouvrir le ticket relance l’horloge.",
         "merged": "Réuni à un autre ticket : la promesse de celui-là vaut pour les deux.",
-        "missed_closed": "Manqué : fermé sans intervention le {stopped}, {late} après l’échéance du"
+        "missed_closed": "Manqué : clos sans intervention le {stopped}, {late} après l’échéance du"
         " {deadline}.{owed}",
         "missed": "Manqué : l’intervention a commencé le {stopped}, {late} après l’échéance du {deadline}.{owed}",
         "no_deadline": "L’horloge court ; ces conditions n’atteignent aucune échéance.",

@@ -49,7 +49,7 @@ def monday(cast, hand):
 
 def test_late_first_then_by_time_left_and_what_was_kept_last(monday, at_sofias):
     text = at_sofias.get("/desk/").text
-    assert "Une échéance est dépassée, 2 délais courent" in text
+    assert "Une échéance est dépassée, 2 délais sont en cours" in text
     assert "Déjà dû si les clients le demandent : 13,93 €" in text
     assert "En jeu si rien n'est commencé à temps : 47,86 € par heure entamée." in text
     order = ["Exports incomplets", "La boutique répond 502", "Recherche lente", "Portail injoignable"]

@@ -205,7 +205,11 @@ def merge(request: PageRequest, number: int) -> HttpResponse:
     try:
         handling.merge(ticket, into=into, at=request.at, actor=request.actor)
     except TicketError as error:
-        form.add_error("into", merging.refused(error, ticket, into))
+        said = merging.refused(error, ticket, into)
+        if error.why == "merged":  # since the page was made: the form is no longer on it
+            messages.error(request, said)
+            return redirect("desk:ticket", number)
+        form.add_error("into", said)
         return show_ticket(request, ticket, merge=form)
     done = _("#%(old)d is merged into this ticket. All receipts are kept; the earliest that counts holds.")
     messages.success(request, done % {"old": ticket.number})

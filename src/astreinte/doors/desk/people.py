@@ -27,7 +27,7 @@ def people(request: PageRequest) -> HttpResponse:
 
 
 @for_staff
-@sent_from("desk:people")
+@sent_from("desk:people", lambda request: None)
 def invite(request: PageRequest) -> HttpResponse:
     """Add a person to the team, and show the link that lets them in once."""
     form = asking.InviteForm(request.POST, roles=asking.STAFF_ROLES)
@@ -40,7 +40,7 @@ def invite(request: PageRequest) -> HttpResponse:
 
 
 @for_staff
-@sent_from("desk:people")
+@sent_from("desk:people", lambda request: None)
 def set_number(request: PageRequest) -> HttpResponse:
     """Define one more emergency number, from now on."""
     form = asking.NumberForm(request.POST)
