@@ -185,27 +185,9 @@ class TestMerging:
         )
 
 
+ACTS = ["take", "assign", "wait", "resume", "close", "reopen", "place", "merge", "start", "end", "diagnose"]
 RELOADED = [
-    *(
-        (f"tickets/1/{act}/", "tickets/1/")
-        for act in (
-            [
-                "take",
-                "assign",
-                "wait",
-                "resume",
-                "close",
-                "reopen",
-                "place",
-                "merge",
-                "start",
-                "end",
-                "diagnose",
-                "reply",
-                "note",
-            ]
-        )
-    ),
+    *((f"tickets/1/{act}/", "tickets/1/") for act in (*ACTS, "reply", "note")),
     ("servers/WEB1/cover/", "servers/WEB1/"),
     ("servers/WEB1/service/", "servers/WEB1/"),
     ("servers/WEB1/check/", "servers/WEB1/"),
@@ -260,8 +242,8 @@ def test_a_specific_contract_is_shown_key_by_key(cast, at_sofias, line_page):
     page = at_sofias.send(at_sofias.get(line_page).form(f"{line_page}overlay/"), **said)
     assert "« Soldes » vaut dès 1 déc. 08:30." in page.text
     assert (
-        "Soldes à venir targets.critical.business 30m targets.critical.non_business 1h"
-        " mardi 1er décembre 2026 08:30" in page.text
+        "Soldes à venir mardi 1er décembre 2026 08:30 Clé Valeur"
+        " targets.critical.business 30m targets.critical.non_business 1h" in page.text
     )
 
 

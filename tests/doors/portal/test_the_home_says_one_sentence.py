@@ -54,7 +54,7 @@ def test_no_news_is_not_well(cast, at_alices, seen, hand):
     hand.advance(minutes=30)
     page = at_alices.get("/")
     assert "Tout fonctionne" not in page.text
-    assert "Ce que nous voyons fonctionne ; un contrôle est sans nouvelles." in page.text
+    assert "Ce que nous voyons fonctionne ; un contrôle est périmé." in page.text
     assert "Périmé" in page.text
 
 
