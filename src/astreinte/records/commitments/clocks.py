@@ -105,7 +105,8 @@ def _keeps(promise: Clock, missed: int, event: TicketMerged) -> None:
     first = first_intervention(into)
     if missed and first is not None and first.started_at < promise.started_at:
         raise TicketError(
-            f"ticket {promise.ticket}: was missed, and the intervention on {into} was before it was received; {way_out}",
+            f"ticket {promise.ticket}: was missed, and the intervention on {into} was before it was received;"
+            f" {way_out}",
             why="before",
         )
 
