@@ -112,10 +112,17 @@ def test_the_last_minute_is_counted_in_seconds(cast, hand, at_hugos):
 
 def a_request(server, at):
     """A support request, which no promise is about."""
-    said = {"subject": "Question", "text": "Où est le journal ?", "priority": "normal", "nature": "support"}
-    key = opening.new_key("web")
     return opening.declare(
-        client=server.client, server=server, channel="web", key=key, at=at, actor=SETUP, **said
+        client=server.client,
+        server=server,
+        subject="Question",
+        text="Où est le journal ?",
+        priority="normal",
+        nature="support",
+        channel="web",
+        key=opening.new_key("web"),
+        at=at,
+        actor=SETUP,
     ).ticket
 
 
