@@ -7,6 +7,7 @@ from astreinte.records.journal import publishing
 from astreinte.records.notices.models import Notice
 from astreinte.records.tickets import conversation, opening
 from tests.builders import a_declaration, acting, paris, the_cast, time_passes
+from tests.records.journal.stories import seal_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,7 +21,7 @@ def sent_to(person):
 def test_the_client_s_people_get_a_receipt_with_instant_deadline_and_the_head_of_the_journal():
     cast = the_cast()
     with clock.moved_to(NOON):
-        time_passes()  # what the cast did is sealed
+        seal_all()
         head = publishing.head(cast.house.provider.pk)
         ticket = a_declaration(cast.web1, NOON, by=acting(cast.alice, NOON)).ticket
         time_passes()
