@@ -18,7 +18,7 @@ import pytest
 from tests.doors.cli.running import end_watch, seen
 from tests.harness.installing import Installation
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
 SCRIPT = """
 import json

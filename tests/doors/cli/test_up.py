@@ -13,7 +13,7 @@ import pytest
 from tests.doors.cli.running import said_json, seen, up
 from tests.harness.installing import Installation
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.long]
 
 
 def test_the_first_start_invites_an_administrator_and_watches_this_very_machine(
