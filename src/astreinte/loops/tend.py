@@ -12,6 +12,8 @@ from pathlib import Path
 
 import structlog
 
+from astreinte.engine.spawning import Spawned
+
 LOCK_LOOK_S = 0.1
 
 log = structlog.get_logger("astreinte.tend")
@@ -44,7 +46,7 @@ class Tended:
     def __init__(self, command: Sequence[str], lock: Path, patience: Patience | None = None) -> None:
         self._command, self._lock = tuple(command), lock
         self._patience = patience or Patience()
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Spawned | None = None
         self._stopping = asyncio.Event()
         self.starts = 0
 
@@ -76,16 +78,14 @@ class Tended:
         elif not self._is_free():  # that of an earlier hub: nobody else would take what it holds
             await self._end_orphan(self._patience.stop_within_s)
 
-    async def _end_own(self, process: asyncio.subprocess.Process) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            process.terminate()
+    async def _end_own(self, process: Spawned) -> None:
+        process.send(signal.SIGTERM)
         try:
             async with asyncio.timeout(self._patience.stop_within_s):
                 await process.wait()
         except TimeoutError:
             log.error("watch did not stop in time, killed", pid=process.pid)
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
+            process.send(signal.SIGKILL)
             await process.wait()
 
     async def _try_to_live(self) -> float:
@@ -101,10 +101,7 @@ class Tended:
         born = time.monotonic()
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # A session of its own: Ctrl-C in the terminal reaches the hub alone, which ends it in order.
-            self._process = await asyncio.create_subprocess_exec(
-                *self._command, pass_fds=(descriptor,), start_new_session=True
-            )
+            self._process = Spawned(self._command, pass_fds=(descriptor,))
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{self._process.pid}\n".encode(), 0)
         finally:
@@ -112,7 +109,7 @@ class Tended:
         self.starts += 1
         log.info("watch started", pid=self._process.pid)
         if self._stopping.is_set():
-            self._process.terminate()
+            self._process.send(signal.SIGTERM)
         await self._process.wait()
         return time.monotonic() - born
 
