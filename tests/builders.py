@@ -21,6 +21,7 @@ from astreinte.records.inventory import listing
 from astreinte.records.inventory.models import Server
 from astreinte.records.tickets import opening
 from astreinte.records.tickets.models import Receipt, Ticket
+from tests.harness.remembering import remembered
 
 PARIS = ZoneInfo("Europe/Paris")
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
@@ -202,6 +203,7 @@ class Cast:
     victor: Person
 
 
+@remembered
 def the_cast() -> Cast:
     """Maison Kermor with Alice and Bob, the Coopérative Les Halles with Charlie, another provider with Victor."""
     house = a_house()

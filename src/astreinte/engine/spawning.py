@@ -20,7 +20,7 @@ class Spawned:
     """
 
     def __init__(self, command: Sequence[str], *, pass_fds: Sequence[int] = ()) -> None:
-        self._process = subprocess.Popen(command, pass_fds=pass_fds, start_new_session=True)  # noqa: S603
+        self._process = subprocess.Popen(command, pass_fds=pass_fds, start_new_session=True)
         self._ended = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._handle = os.pidfd_open(self._process.pid)
