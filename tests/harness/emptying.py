@@ -27,7 +27,11 @@ def _drop(creation: Any, name: str, _verbosity: int) -> None:
 
 
 def _empty(operations: BaseDatabaseOperations, sql_list: Any) -> None:
-    with transaction.atomic(), lifted(operations.connection):
+    connection = operations.connection
+    if connection.vendor == "postgresql":  # on tables of a few rows TRUNCATE takes ten times as long
+        tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        sql_list = [f"DELETE FROM {operations.quote_name(table)}" for table in tables]
+    with transaction.atomic(), lifted(connection):
         _emptied(operations, sql_list)
 
 
