@@ -21,6 +21,7 @@ from astreinte.records.accounts import actors
 from astreinte.records.journal import points
 from astreinte.records.monitoring import assigning, recording
 from astreinte.records.monitoring.recording import Recorded
+from astreinte.records.monitoring.remembering import Memory
 
 ROWS = 500
 """A transaction takes this many results at the most: people wait for the lock behind it."""
@@ -65,7 +66,7 @@ class Recorder:
 
     def __init__(self, record: Record = recording.record) -> None:
         self.counted = Counted()
-        self._record = record
+        self._record, self._memory = record, Memory()
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._room = asyncio.Semaphore(DEPTH)
         self._stopping = threading.Event()
@@ -158,7 +159,7 @@ class Recorder:
         for turn in itertools.count():
             try:
                 _wait_briefly()
-                done = self._record(results, at=clock.now(), actor=SYSTEM)
+                done = self._record(results, at=clock.now(), actor=SYSTEM, memory=self._memory)
             except OperationalError as error:
                 connections.close_all()
                 if self._stopping.is_set():

@@ -1,10 +1,10 @@
 """Results become states, transitions and incidents, in one transaction a batch. Each counts once."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from itertools import groupby
 
 from django.db import transaction
 
@@ -13,41 +13,15 @@ from astreinte.records.accounts.permissions import may
 from astreinte.records.journal import writing
 from astreinte.records.monitoring import checking, incidents
 from astreinte.records.monitoring.facts import TransitionConfirmed
+from astreinte.records.monitoring.measured import Measured
 from astreinte.records.monitoring.models import Check, CheckState, Transition
+from astreinte.records.monitoring.remembering import Memory, OutdatedError
 from astreinte.rules.checks import freshness, state
 from astreinte.rules.checks.outcome import Level
 
 CLOCK_SLACK = timedelta(seconds=60)
 """A last slot later than this beyond now was given by a clock that was wrong: it blocks nothing."""
 COLUMNS = ("level", "since", "run", "stale_at", "last_level", "last_slot", "last_at", "text", "values")
-
-
-class Measured(Protocol):
-    """What is recorded of one attempt, whoever made it (see `engine.bus.ports.Result`)."""
-
-    @property
-    def check_id(self) -> str:
-        """The check's public id."""
-
-    @property
-    def slot(self) -> int:
-        """When the attempt was due, in seconds since 1970: (check, slot) is recorded once."""
-
-    @property
-    def at(self) -> datetime:
-        """When the answer was known, UTC."""
-
-    @property
-    def level(self) -> Level:
-        """What was seen."""
-
-    @property
-    def text(self) -> str:
-        """What was seen, in words."""
-
-    @property
-    def values(self) -> Mapping[str, float]:
-        """The measures, by name."""
 
 
 @dataclass(slots=True)
@@ -69,17 +43,39 @@ class _Desk:
     touched: dict[int, CheckState] = field(default_factory=dict)
 
 
-@transaction.atomic
-def record(results: Iterable[Measured], *, at: datetime, actor: Actor) -> Recorded:
+def record(
+    results: Iterable[Measured], *, at: datetime, actor: Actor, memory: Memory | None = None
+) -> Recorded:
     """Record what was seen, with the transitions and incidents that it makes sure; `at` is now.
 
     A result that was recorded before changes nothing. A blind period before a result is declared first.
+    `memory` is what the caller kept from its last call, if any: it only saves time.
     """
     may(actor, "monitoring.change")
     ordered = sorted(results, key=lambda one: (one.check_id, one.slot))
-    desk = _laid_out({one.check_id for one in ordered})
+    known = memory if memory is not None else Memory()
+    try:
+        return _record(ordered, known, at=at, actor=actor)
+    except OutdatedError:
+        known.forget()
+        return _record(ordered, known, at=at, actor=actor)
+
+
+@transaction.atomic
+def _record(ordered: Sequence[Measured], memory: Memory, *, at: datetime, actor: Actor) -> Recorded:
     done = Recorded()
-    for one in ordered:
+    steps, others = [], []
+    for check_id, group in groupby(ordered, key=lambda one: one.check_id):
+        row = list(group)
+        step = memory.step(check_id, row)
+        if step is None:
+            others += row
+        else:
+            steps.append(step)
+            done.kept += len(row)
+    memory.write(steps)
+    desk = _laid_out({one.check_id for one in others})
+    for one in others:
         check = desk.checks.get(one.check_id)
         if check is None or not _watched(check, one.at):
             done.refused += 1
@@ -89,6 +85,9 @@ def record(results: Iterable[Measured], *, at: datetime, actor: Actor) -> Record
             done.kept += 1
             done.transitions += _take(desk, check, one, actor=actor)
     _write(list(desk.touched.values()))
+    memory.keep(steps)
+    for check in desk.checks.values():
+        memory.learn(check, desk.states[check.pk])
     return done
 
 
@@ -109,6 +108,8 @@ def mark_stale(*, at: datetime, actor: Actor, limit: int = 500) -> int:
 
 
 def _laid_out(public_ids: set[str]) -> _Desk:
+    if not public_ids:
+        return _Desk({}, {})
     checks = Check.objects.select_related("server").filter(public_id__in=public_ids, withdrawn_at=None)
     by_id = {check.public_id: check for check in checks}
     states = CheckState.objects.select_for_update(no_key=True, of=("self",)).filter(
