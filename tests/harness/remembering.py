@@ -56,18 +56,18 @@ def _statements() -> tuple[str, ...]:
         statement
         for model in apps.get_models(include_auto_created=True)
         if model.__module__.startswith("astreinte.") and not model._meta.proxy
-        for statement in _of_table(model._meta.db_table, model._meta.pk.attname)
+        for statement in _of_table(model._meta.db_table, [field.attname for field in model._meta.pk_fields])
     )
 
 
-def _of_table(table: str, key: str) -> list[str]:
+def _of_table(table: str, key: list[str]) -> list[str]:
     quoted = connection.ops.quote_name
     with connection.cursor() as cursor:
         columns = [column.name for column in connection.introspection.get_table_description(cursor, table)]
         literal = "quote({})" if connection.vendor == "sqlite" else "quote_nullable({}::text)"
         cursor.execute(
             f"SELECT {', '.join(literal.format(quoted(name)) for name in columns)}"
-            f" FROM {quoted(table)} ORDER BY {quoted(key)}"
+            f" FROM {quoted(table)} ORDER BY {', '.join(map(quoted, key))}"
         )
         rows = cursor.fetchall()
         if not rows:

@@ -141,3 +141,60 @@ class IncidentCheck(models.Model):
                 name="check_in_one_open_incident",
             ),
         ]
+
+
+class Series(models.Model):
+    """One value that a check measures, by its name: what samples are filed under. Never deleted."""
+
+    reach = Reach(provider="check_ref__server__provider", client="check_ref__server__client")
+    objects = Visible["Series"].as_manager()
+
+    check_ref = models.ForeignKey(Check, models.PROTECT, related_name="series", db_index=False)
+    name = models.CharField(max_length=100)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["check_ref", "name"], name="series_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.check_ref}: {self.name}"
+
+
+class SampleOpen(models.Model):
+    """A sample of an hour that is not packed yet. `at`: the second at which it was due, since 1970 (UTC).
+
+    Nothing keeps `series` true but who writes it: the constraint would be the dearest part of writing a sample.
+    """
+
+    reach = Reach(provider="series__check_ref__server__provider", client="series__check_ref__server__client")
+    objects = Visible["SampleOpen"].as_manager()
+
+    pk = models.CompositePrimaryKey("at", "series")
+    at = models.BigIntegerField()
+    series = models.ForeignKey(Series, models.PROTECT, related_name="+", db_index=False, db_constraint=False)
+    value = models.FloatField()
+
+
+class SampleChunk(models.Model):
+    """The samples of one series in one hour (hours since 1970, UTC): how many, between what, their sum.
+
+    `data`: by `tier`, each sample (0), a summary of each five minutes (1), nothing more (2); see
+    `rules.checks.packing`.
+    """
+
+    reach = Reach(provider="series__check_ref__server__provider", client="series__check_ref__server__client")
+    objects = Visible["SampleChunk"].as_manager()
+
+    pk = models.CompositePrimaryKey("hour", "series")
+    hour = models.IntegerField()
+    series = models.ForeignKey(Series, models.PROTECT, related_name="+", db_index=False)
+    tier = models.PositiveSmallIntegerField()
+    n = models.PositiveIntegerField()
+    lo = models.FloatField()
+    hi = models.FloatField()
+    total = models.FloatField()
+    data = models.BinaryField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["tier", "hour"], name="chunk_tier_hour")]
