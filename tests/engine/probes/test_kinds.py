@@ -14,7 +14,7 @@ from astreinte.engine.probes.tcp import TcpOptions
 @pytest.mark.parametrize(
     ("kind", "given", "message"),
     [
-        ("ping", {}, "kind: 'ping' is not known; there are disk, http, load, memory, tcp"),
+        ("ping", {}, f"kind: 'ping' is not known; there are {', '.join(KINDS)}"),
         ("tcp", {}, "port: missing; the port that must accept a connection"),
         ("tcp", {"port": "22"}, "port: a whole number, not '22'"),
         ("tcp", {"port": True}, "port: a whole number, not True"),
@@ -42,6 +42,13 @@ from astreinte.engine.probes.tcp import TcpOptions
         ("http", {"status": "399-200"}, "status: 399-200 ends before it begins"),
         ("http", {"text": ""}, "text: needs the method GET, and at least one character"),
         ("http", {"ca_file": "/x"}, "ca_file: has a sense only with tls and verify"),
+        ("tls", {"name": "a b"}, "name: a host name or an address, not 'a b'"),
+        (
+            "tls",
+            {"warning_days": 2},
+            "critical_days: 3 is not between 0 and warning_days: 2",
+        ),
+        ("tls", {"starttls": "ftp"}, "starttls: 'ftp' is none of none, smtp, imap"),
         ("http", {"verify": 1}, "verify: true or false, not 1"),
         (
             "disk",

@@ -26,6 +26,9 @@ OURS = frozenset(
 )
 """What we could not do: no descriptors, no memory, no port or route of our own, our own firewall."""
 
+_NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EINVAL})
+"""How Linux refuses at once: no route at all, one declared `unreachable`, a `blackhole`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -39,9 +42,38 @@ class Target:
     address: str = ""
 
 
+class OwnRouteError(OSError):
+    """This machine's own table has no way to the address: the packet was never sent."""
+
+
+class FarRouteError(OSError):
+    """A router on the way answered that it cannot reach the address."""
+
+
 def blame(error: OSError) -> Level:
-    """Say whose fault an error of the network is: critical, the target's; inconclusive, ours."""
-    return Level.INCONCLUSIVE if error.errno in OURS else Level.CRITICAL
+    """Say whose fault an error of the network is: critical, the target's; inconclusive, ours.
+
+    "Unreachable" is said by our own table (at once) or by a router on the way (later): `refused_at_once`
+    and `told_later` keep the two apart, which have one number.
+    """
+    if isinstance(error, FarRouteError):
+        return Level.CRITICAL
+    ours = isinstance(error, OwnRouteError) or error.errno in OURS
+    return Level.INCONCLUSIVE if ours else Level.CRITICAL
+
+
+def refused_at_once(number: int) -> OSError:
+    """Return the error of a call that failed before anything was sent."""
+    if number in _NO_ROUTE:
+        return OwnRouteError(number, f"no route of our own ({os.strerror(number)})")
+    return OSError(number, os.strerror(number))
+
+
+def told_later(number: int) -> OSError:
+    """Return the error that came back for what was sent."""
+    if number == errno.ENETUNREACH:
+        return FarRouteError(number, os.strerror(number))
+    return OSError(number, os.strerror(number))
 
 
 async def connect(target: Target, port: int, *, within_s: float) -> socket.socket:
@@ -56,9 +88,11 @@ async def connect(target: Target, port: int, *, within_s: float) -> socket.socke
         error = sock.connect_ex((target.address, port))
         if error == errno.EINPROGRESS:
             await _writable(sock, within_s)
-            error = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        if error:
-            raise OSError(error, os.strerror(error))
+            late = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if late:
+                raise told_later(late)
+        elif error:
+            raise refused_at_once(error)
         if sock.getsockname() == sock.getpeername():
             # TCP lets a socket connect to itself when the kernel gives it, of its own ports, the very
             # one it calls: nobody listens there.

@@ -7,12 +7,10 @@ import time
 
 import httptools
 
+from astreinte.engine.probes.nonsense import QUOTED_LIMIT, NonsenseError, quoted
+
 HEAD_LIMIT = 64 * 1024
 BODY_LIMIT = 1024 * 1024
-
-
-class NonsenseError(Exception):
-    """The target answered something that is no HTTP, or not all of it: the message quotes what came."""
 
 
 class Exchange(asyncio.Protocol):
@@ -41,7 +39,7 @@ class Exchange(asyncio.Protocol):
             self.first_byte_at = time.monotonic()
         if self.done.done():
             return
-        self._first = self._first or data[:80]
+        self._first = self._first or data[:QUOTED_LIMIT]
         self._feed(data)
         if not self._head_known:
             self._head_bytes += len(data)
@@ -112,11 +110,6 @@ class Exchange(asyncio.Protocol):
     def _refuse(self, why: str) -> None:
         if not self.done.done():
             self.done.set_exception(NonsenseError(f"{why}: {quoted(self._first)}"))
-
-
-def quoted(raw: bytes) -> str:
-    """Return bytes of a stranger as a text that can be shown and stored."""
-    return repr(raw.decode("ascii", "backslashreplace"))
 
 
 def _interim(status: int) -> bool:

@@ -14,7 +14,8 @@ from pathlib import Path
 from astreinte import __version__
 from astreinte.engine.probes import connecting
 from astreinte.engine.probes.connecting import Target, blame
-from astreinte.engine.probes.exchange import BODY_LIMIT, Exchange, NonsenseError
+from astreinte.engine.probes.exchange import BODY_LIMIT, Exchange
+from astreinte.engine.probes.nonsense import NonsenseError
 from astreinte.engine.probes.options import OptionError, RemoteOptions, check_port, option
 from astreinte.rules.checks.outcome import Level, Outcome
 

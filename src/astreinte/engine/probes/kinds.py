@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from astreinte.engine.probes import http, local, options, tcp
+from astreinte.engine.probes import http, local, options, tcp, tls
 from astreinte.engine.probes.connecting import Target
 from astreinte.engine.probes.options import OptionError, TimedOptions
 from astreinte.rules.checks.outcome import Outcome
@@ -58,6 +58,13 @@ KINDS: Mapping[str, Kind] = {
         pace=Pace(every_s=15, retry_s=15, attempts=20, recoveries=2),
     ),
     "tcp": Kind("a port accepts connections", tcp.probe, tcp.TcpOptions),
+    # Nothing of a certificate changes within the minute; a server that no longer shakes hands is seen as soon.
+    "tls": Kind(
+        "a certificate is in date, of the right name and trusted",
+        tls.probe,
+        tls.TlsOptions,
+        pace=Pace(every_s=60, retry_s=10, attempts=3, recoveries=2),
+    ),
 }
 
 
