@@ -60,7 +60,7 @@ async def watch(socket_path: Path) -> None:
     resolver = Resolver()
 
     def attempt_of(one: Assignment) -> Attempt:
-        return prepare(one.kind, one.target, one.options, resolver)
+        return prepare(one.kind, one.target, one.options, resolver, attempts=one.attempts)
 
     outbox = Outbox(uuid.uuid4().hex)
     scheduler = Scheduler(attempt_of, outbox.put, wall=clock.now)

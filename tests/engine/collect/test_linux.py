@@ -4,8 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from astreinte.engine.collect.linux import FactError, all_mounts, loads, memory, mounts
-from astreinte.rules.checks.thresholds import Memory
+from astreinte.engine.collect.linux import (
+    FactError,
+    all_mounts,
+    counter,
+    loads,
+    memory,
+    mounts,
+    pressure,
+    uptime_s,
+)
+from astreinte.rules.checks.thresholds import Memory, Pressure
 
 DEBIAN = r"""22 27 0:21 / /proc rw,relatime - proc proc rw
 24 27 0:6 / /dev rw,relatime - devtmpfs devtmpfs rw,size=12334524k,mode=755
@@ -64,3 +73,31 @@ def test_any_other_text_is_refused_and_never_measured(text):
     except FactError:
         return
     assert not found or " - " in text
+
+
+def test_a_filesystem_that_takes_no_more_writes_is_told_by_itself_or_by_its_mount():
+    table = (
+        "1 0 8:1 / / rw - ext4 /dev/vda rw\n2 1 8:2 / /a ro - ext4 /dev/vdb rw\n"
+        "3 1 8:3 / /b rw,nodev shared:7 - ext4 /dev/vdc ro,data=ordered\n4 1 8:4 / /c rw - xfs /dev/vdd rw,prodev\n"
+    )
+    assert [one.point for one in all_mounts(table) if one.read_only] == ["/a", "/b"]
+
+
+def test_stalls_are_told_by_some_and_full_and_older_kernels_tell_no_full_of_the_processor():
+    some = "some avg10=1.63 avg60=1.03 avg300=13.74 total=8093663986\n"
+    assert pressure(some + "full avg10=7.44 avg60=100.00 avg300=0.35 total=1\n") == Pressure(1.03, 100.0)
+    assert pressure(some) == Pressure(1.03, None)
+
+
+def test_counters_and_the_age_of_the_boot_are_read():
+    assert counter("oom_kill_disable 3\noom_kill 12\n", "oom_kill") == 12
+    assert uptime_s("16250.66 8462.93\n") == 16250.66
+    with pytest.raises(FactError, match="oom_kill: missing from vmstat"):
+        counter("pgmajfault 1\n", "oom_kill")
+
+
+@given(st.text(max_size=200))
+def test_no_other_text_is_taken_for_a_measure(text):
+    for read in (pressure, uptime_s, lambda said: counter(said, "oom_kill")):
+        with pytest.raises(FactError):
+            read(text)

@@ -8,7 +8,7 @@ import pytest
 
 from astreinte.engine.probes import attempting
 from astreinte.engine.probes.attempting import attempt, prepare
-from astreinte.engine.probes.kinds import Kind
+from astreinte.engine.probes.kinds import KINDS, Kind
 from astreinte.engine.probes.options import TimedOptions
 from astreinte.engine.probes.resolving import Resolver
 from astreinte.rules.checks.outcome import Level, Outcome
@@ -64,6 +64,12 @@ async def test_a_probe_that_fails_is_our_fault_and_does_not_end_the_watch():
     assert outcome.text == "the probe itself failed: ZeroDivisionError: division by zero"
 
 
+async def test_a_kind_that_remembers_is_never_tried_without_its_memory():
+    outcome = await attempt(KINDS["load"], "host", TimedOptions(), Resolver())
+    assert outcome.level is Level.INCONCLUSIVE
+    assert "call `begin` for each check first" in outcome.text
+
+
 async def test_the_time_of_an_attempt_is_measured():
     async def probe(target, options):
         return Outcome(Level.OK, "fine", {"x_s": 1.0})
@@ -76,7 +82,7 @@ async def test_the_time_of_an_attempt_is_measured():
 @pytest.mark.parametrize(
     ("name", "options", "text"),
     [
-        ("icmp", {}, "cannot be watched: kind: 'icmp' is not known; there are disk, http, load, memory, tcp"),
+        ("gopher", {}, f"cannot be watched: kind: 'gopher' is not known; there are {', '.join(KINDS)}"),
         ("tcp", {"port": "22"}, "cannot be watched: port: a whole number, not '22'"),
     ],
 )

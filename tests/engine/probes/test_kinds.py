@@ -88,3 +88,10 @@ def test_every_kind_says_what_it_is_and_what_each_option_means(name):
 @pytest.mark.parametrize("name", KINDS)
 def test_the_pace_of_every_kind_makes_an_assignment(name):
     assert Assignment("1", name, "host", **dataclasses.asdict(kind_of(name).pace))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_kind_that_remembers_has_a_memory_for_each_check(name):
+    kind = kind_of(name)
+    first, second = kind.begin(3), kind.begin(3)
+    assert (first.probe is not second.probe) is (kind.memory is not None)

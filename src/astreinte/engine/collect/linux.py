@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from astreinte.rules.checks.thresholds import Memory
+from astreinte.rules.checks.thresholds import Memory, Pressure
 
 ON_DISK = frozenset(
     (
@@ -17,6 +17,10 @@ ON_DISK = frozenset(
     )
 )
 """Filesystems that fill up. Read-only images are always full; network and user-space ones may hang."""
+
+NO_LONGER_WRITTEN = frozenset(("ro", "emergency_ro", "shutdown"))
+"""Options of a mount, or of its filesystem, that takes no more writes. After an error ext4 says `ro` of the
+filesystem alone, not of the mount; newer kernels say `emergency_ro`."""
 
 NEVER_FULL = frozenset(("squashfs", "iso9660", "udf", "erofs", "cramfs"))
 
@@ -33,6 +37,7 @@ class Mount:
     kind: str
     source: str
     device: str
+    read_only: bool = False
 
 
 def all_mounts(mountinfo: str) -> tuple[Mount, ...]:
@@ -43,7 +48,16 @@ def all_mounts(mountinfo: str) -> tuple[Mount, ...]:
         head, tail = before.split(" "), after.split(" ")
         if not dash or len(head) < 6 or len(tail) < 2:
             raise FactError(f"not a line of mountinfo: {line[:80]!r}")
-        found.append(Mount(_unescaped(head[4]), tail[0], _unescaped(tail[1]), head[2]))
+        options = {*head[5].split(","), *(tail[2].split(",") if len(tail) > 2 else ())}
+        found.append(
+            Mount(
+                point=_unescaped(head[4]),
+                kind=tail[0],
+                source=_unescaped(tail[1]),
+                device=head[2],
+                read_only=bool(options & NO_LONGER_WRITTEN),
+            )
+        )
     return tuple(found)
 
 
@@ -82,6 +96,30 @@ def loads(loadavg: str) -> tuple[float, float, float]:
     if found is None:
         raise FactError(f"not what loadavg holds: {loadavg[:80]!r}")
     return float(found[1]), float(found[2]), float(found[3])
+
+
+def pressure(text: str) -> Pressure:
+    """Return the stalls of the last minute told by a file of `/proc/pressure`. Raises FactError."""
+    found = dict(re.findall(r"^(some|full) avg10=\d+\.\d+ avg60=(\d{1,3}\.\d+) avg300=", text, re.MULTILINE))
+    if "some" not in found:
+        raise FactError(f"not what a file of /proc/pressure holds: {text[:80]!r}")
+    return Pressure(float(found["some"]), float(found["full"]) if "full" in found else None)
+
+
+def counter(vmstat: str, name: str) -> int:
+    """Return one counter of `/proc/vmstat`, since the boot. Raises FactError."""
+    found = re.search(rf"^{re.escape(name)} (\d{{1,20}})$", vmstat, re.MULTILINE)
+    if found is None:
+        raise FactError(f"{name}: missing from vmstat")
+    return int(found[1])
+
+
+def uptime_s(text: str) -> float:
+    """Return the seconds since the boot told by `/proc/uptime`. Raises FactError."""
+    found = re.match(r"(\d{1,12}\.\d+) ", text)
+    if found is None:
+        raise FactError(f"not what uptime holds: {text[:80]!r}")
+    return float(found[1])
 
 
 def _unescaped(word: str) -> str:

@@ -46,15 +46,15 @@ async def attempt(kind: Kind, host: str, options: TimedOptions, resolver: Resolv
 
 
 def prepare(
-    kind_name: str, host: str, given: Mapping[str, Any], resolver: Resolver
+    kind_name: str, host: str, given: Mapping[str, Any], resolver: Resolver, *, attempts: int = 1
 ) -> Callable[[], Awaitable[Outcome]]:
-    """Return what makes one attempt, its options read once. Raises nothing.
+    """Return what makes one attempt, its options read once, with its memory of earlier ones. Raises nothing.
 
     A kind or an option that this watch does not know (it is older than the hub that assigns, or newer)
     is said in each result, as inconclusive: a check is never dropped silently.
     """
     try:
-        kind, options = kind_of(kind_name), read_options(kind_name, given)
+        kind, options = kind_of(kind_name).begin(attempts), read_options(kind_name, given)
     except OptionError as error:
         return _refusing(Outcome(Level.INCONCLUSIVE, f"cannot be watched: {error}"))
     return functools.partial(attempt, kind, host, options, resolver)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from astreinte.engine.probes import http, local, options, tcp, tls
+from astreinte.engine.probes import http, local, local_disks, local_memory, options, tcp, tls
 from astreinte.engine.probes.connecting import Target
 from astreinte.engine.probes.options import OptionError, TimedOptions
 from astreinte.rules.checks.outcome import Outcome
@@ -26,15 +26,31 @@ class Pace:
     recoveries: int = 2
 
 
+Probe = Callable[[Target, Any], Awaitable[Outcome]]
+
+
+async def _unbegun(_target: Target, _options: Any) -> Outcome:
+    raise RuntimeError("this kind remembers its looks: call `begin` for each check first")
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of probe. `remote` ones need an address; the others look at this very machine."""
+    """One kind of probe. `remote` ones need an address; the others look at this very machine.
+
+    `memory` makes the probe of one check, for a kind that compares with its previous looks; it is given
+    the attempts that make a level sure.
+    """
 
     summary: str
-    probe: Callable[[Target, Any], Awaitable[Outcome]]
+    probe: Probe
     schema: type[TimedOptions]
     remote: bool = True
     pace: Pace = field(default_factory=Pace)
+    memory: Callable[[int], Probe] | None = None
+
+    def begin(self, attempts: int) -> Kind:
+        """Return the kind for one check, with a memory of its own."""
+        return self if self.memory is None else dataclasses.replace(self, probe=self.memory(attempts))
 
     def documented_options(self) -> dict[str, tuple[object, str]]:
         """Return each option's default (None as well for a required one) and its sentence."""
@@ -45,16 +61,65 @@ class Kind:
         }
 
 
+def _of_this_machine(
+    summary: str,
+    schema: type[TimedOptions],
+    *,
+    probe: Probe = _unbegun,
+    memory: Callable[[int], Probe] | None = None,
+    pace: Pace | None = None,
+) -> Kind:
+    return Kind(summary, probe, schema, remote=False, pace=pace or Pace(), memory=memory)
+
+
 KINDS: Mapping[str, Kind] = {
-    "disk": Kind("room left on the disks of this machine", local.probe_disk, local.DiskOptions, remote=False),
+    "boot": _of_this_machine(
+        "this machine did not start a short while ago",
+        local.BootOptions,
+        probe=local.probe_boot,
+        pace=Pace(every_s=15, retry_s=15, attempts=1, recoveries=1),
+    ),
+    "clock": _of_this_machine(
+        "the clock of this machine is right",
+        local.ClockOptions,
+        memory=local.Clock,
+        pace=Pace(every_s=30, retry_s=15, attempts=3, recoveries=2),
+    ),
+    "disk": _of_this_machine(
+        "room left on the disks of this machine", local_disks.DiskOptions, memory=local_disks.Disks
+    ),
     "http": Kind("a site answers as it should", http.probe, http.HttpOptions),
-    "load": Kind("load of this machine", local.probe_load, local.LoadOptions, remote=False),
+    "load": _of_this_machine("load of this machine", local.LoadOptions, memory=local.Load),
     # A shortage of memory counts when it lasts 5 min: 20 attempts, 15 s apart.
-    "memory": Kind(
+    "memory": _of_this_machine(
         "memory available on this machine",
-        local.probe_memory,
-        local.MemoryOptions,
-        remote=False,
+        local_memory.MemoryOptions,
+        memory=local_memory.MemoryLeft,
+        pace=Pace(every_s=15, retry_s=15, attempts=20, recoveries=2),
+    ),
+    # At once: a disk that takes no more writes does not come back by itself.
+    "mounts": _of_this_machine(
+        "every disk of this machine takes writes",
+        local_disks.MountsOptions,
+        probe=local_disks.probe_mounts,
+        pace=Pace(every_s=15, retry_s=5, attempts=1, recoveries=2),
+    ),
+    # An event: one look is enough, and it is told for a while.
+    "oom": _of_this_machine(
+        "no process of this machine was killed for want of memory",
+        local_memory.OomOptions,
+        memory=local_memory.Killed,
+        pace=Pace(every_s=15, retry_s=15, attempts=1, recoveries=1),
+    ),
+    "pressure": _of_this_machine(
+        "work on this machine is not standing still for want of memory",
+        local_memory.PressureOptions,
+        memory=local_memory.Stalls,
+    ),
+    "swap": _of_this_machine(
+        "swap of this machine is not exhausted by work",
+        local_memory.SwapOptions,
+        memory=local_memory.SwapLeft,
         pace=Pace(every_s=15, retry_s=15, attempts=20, recoveries=2),
     ),
     "tcp": Kind("a port accepts connections", tcp.probe, tcp.TcpOptions),

@@ -1,0 +1,17 @@
+"""What the probes of this very machine share: how they read it, and what they do when it cannot be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from astreinte.rules.checks.outcome import Level, Outcome
+
+
+def kernel_file(name: str) -> str:
+    """Return the text of a file of `/proc`: written by the kernel from memory, reading it does not block."""
+    return Path("/proc", name).read_text()
+
+
+def unreadable(what: str, error: Exception) -> Outcome:
+    """Return what is said when this machine does not tell: our failure, whatever it is."""
+    return Outcome(Level.INCONCLUSIVE, f"cannot read {what} of this machine: {error}")
