@@ -33,3 +33,7 @@ class Measured(Protocol):
     @property
     def values(self) -> Mapping[str, float]:
         """The measures, by name."""
+
+    @property
+    def took_s(self) -> float:
+        """How long the attempt lasted, in seconds."""

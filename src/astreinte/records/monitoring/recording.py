@@ -11,7 +11,7 @@ from django.db import transaction
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.permissions import may
 from astreinte.records.journal import writing
-from astreinte.records.monitoring import checking, incidents
+from astreinte.records.monitoring import checking, incidents, samples
 from astreinte.records.monitoring.facts import TransitionConfirmed
 from astreinte.records.monitoring.measured import Measured
 from astreinte.records.monitoring.models import Check, CheckState, Transition
@@ -65,6 +65,7 @@ def record(
 def _record(ordered: Sequence[Measured], memory: Memory, *, at: datetime, actor: Actor) -> Recorded:
     done = Recorded()
     steps, others = [], []
+    kept: list[tuple[int, Measured]] = []
     for check_id, group in groupby(ordered, key=lambda one: one.check_id):
         row = list(group)
         step = memory.step(check_id, row)
@@ -72,7 +73,7 @@ def _record(ordered: Sequence[Measured], memory: Memory, *, at: datetime, actor:
             others += row
         else:
             steps.append(step)
-            done.kept += len(row)
+            kept += [(step.before.check_id, one) for one in row]
     memory.write(steps)
     desk = _laid_out({one.check_id for one in others})
     for one in others:
@@ -82,9 +83,11 @@ def _record(ordered: Sequence[Measured], memory: Memory, *, at: datetime, actor:
         elif _repeated(desk.states[check.pk], one.slot, at):
             done.repeated += 1
         else:
-            done.kept += 1
+            kept.append((check.pk, one))
             done.transitions += _take(desk, check, one, actor=actor)
     _write(list(desk.touched.values()))
+    samples.keep(kept, at=at)
+    done.kept = len(kept)
     memory.keep(steps)
     for check in desk.checks.values():
         memory.learn(check, desk.states[check.pk])
