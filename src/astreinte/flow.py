@@ -5,6 +5,7 @@ probe → result → transition → incident → ticket → clock → interventi
 
 from collections.abc import Mapping
 
+from astreinte.records.agenda.facts import WindowEnded
 from astreinte.records.commitments import clocks, settling, telling, verdicts
 from astreinte.records.commitments.facts import (
     ClockStarted,
@@ -19,11 +20,13 @@ from astreinte.records.journal.events import Event
 from astreinte.records.journal.reactions import Reaction, Timed, timed
 from astreinte.records.monitoring import checking
 from astreinte.records.monitoring.facts import (
+    AlertHeld,
     CheckJoinedIncident,
     IncidentGrew,
     IncidentOpened,
     IncidentRecovered,
     IncidentReopened,
+    SilenceEnded,
 )
 from astreinte.records.tickets import handling, incidents
 from astreinte.records.tickets.facts import (
@@ -90,6 +93,10 @@ LATER: Mapping[type[Event], tuple[Reaction | Timed, ...]] = {  # one delivery ea
     VerdictLifted: (timed(verdicts.look, "first_late_at"), settling.settle_again),
     MonthSettled: (timed(settling.settle_next, "next_at"),),
     IncidentRelapsed: (telling.alert_relapse,),
+    AlertHeld: (timed(telling.alert_when_hush_ends, "until_at"),),
+    CheckJoinedIncident: (telling.alert_of_what_joined,),
+    SilenceEnded: (telling.alert_after_silence,),
+    WindowEnded: (telling.alert_after_window,),
 }
 
 RENAMED: Mapping[str, str] = {}  # old name of a reaction: its name today

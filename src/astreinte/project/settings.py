@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "astreinte.records.notices",
     "astreinte.records.inventory",
     "astreinte.records.contracts",
+    "astreinte.records.agenda",
     "astreinte.records.monitoring",
     "astreinte.records.tickets",
     "astreinte.records.worklog",

@@ -66,6 +66,8 @@ TEXTS = {
         "message_subject": "Ticket n° {number} : {about}",
         "declared_subject": "Déclaré : ticket n° {number} · {client}",
         "declared": "{author} déclare la panne du ticket n° {number} ({about}).\n{stands}\n\n{text}\n\nPrendre le ticket n’arrête pas l’horloge ; commencer l’intervention l’arrête.\n\n{link}",
+        "silence": "Alerte retenue depuis le {since} : silence n° {number} de {author}, « {reason} ».",
+        "window": "Alerte retenue depuis le {since} : travaux annoncés n° {number} par {author}, « {reason} ».",
         "message": "{author} a écrit :\n\n{text}\n\n{stands}\n\nRépondre : {link}",
     },
     "en": {
@@ -87,6 +89,8 @@ TEXTS = {
         "message_subject": "Ticket no. {number}: {about}",
         "declared_subject": "Declared: ticket no. {number} · {client}",
         "declared": "{author} declares the failure of ticket no. {number} ({about}).\n{stands}\n\n{text}\n\nTaking the ticket does not stop the clock; starting the intervention does.\n\n{link}",
+        "silence": "Alert held back since {since}: silence no. {number} of {author}, “{reason}”.",
+        "window": "Alert held back since {since}: announced work no. {number} of {author}, “{reason}”.",
         "message": "{author} wrote:\n\n{text}\n\n{stands}\n\nAnswer: {link}",
     },
 }
@@ -117,6 +121,17 @@ def missed(facts: Facts) -> tuple[str, str]:
 def relapse(facts: Facts) -> tuple[str, str]:
     """Tell the duty that a fault is back after its recovery."""
     return _letter("relapse", facts)
+
+
+def held_back(
+    letter: tuple[str, str], *, since: datetime, cause: str, number: int, author: str, reason: str
+) -> tuple[str, str]:
+    """Say above a letter that it was held back and why; `cause` is "silence" or "window"."""
+    subject, body = letter
+    said = _set(TEXTS[_language()][cause]).format(
+        since=formats.instant(since), number=number, author=author, reason=reason
+    )
+    return subject, f"{said}\n\n{body}"
 
 
 def lowered(facts: Facts) -> tuple[str, str]:

@@ -3,22 +3,33 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from astreinte.records.accounts.actors import system
 from astreinte.records.accounts.models import Brand, Person, Role
-from astreinte.records.commitments import explaining, standing
+from astreinte.records.agenda.facts import WindowEnded
+from astreinte.records.commitments import explaining, hushing, standing
 from astreinte.records.commitments.facts import CommitmentMissed, VerdictFrozen
 from astreinte.records.commitments.models import Verdict
 from astreinte.records.commitments.standing import Standing
 from astreinte.records.journal import publishing
+from astreinte.records.monitoring.facts import AlertHeld, CheckJoinedIncident, SilenceEnded
+from astreinte.records.monitoring.models import HeldAlert
 from astreinte.records.notices import telling
 from astreinte.records.tickets.facts import IncidentRelapsed, MessageWritten, TicketOpened, TicketReceived
 from astreinte.records.tickets.models import Message, Receipt, Ticket
 from astreinte.words import letters
 from astreinte.words.letters import Facts
 
+Late = Callable[[tuple[str, str]], tuple[str, str]]
 DUTY = ("engineer", "admin")
 LEADS = ("manager", "admin")
 CONTACTS = ("technical", "signatory")
+
+
+def on_time(letter: tuple[str, str]) -> tuple[str, str]:
+    """Return a letter as it is: nothing held it back."""
+    return letter
 
 
 def acknowledge(event: TicketReceived, *, at: datetime) -> None:
@@ -43,12 +54,32 @@ def acknowledge(event: TicketReceived, *, at: datetime) -> None:
 
 
 def alert_duty(event: TicketOpened, *, at: datetime) -> None:
-    """Tell the staff on duty that a ticket is there, how long is left, and that taking it stops nothing."""
-    first = Message.objects.filter(ticket=event.ticket_id, public=True).order_by("pk").first()
-    text = first.text if first else ""
-    _tell_staff(
-        event.ticket_id, DUTY, lambda facts: letters.duty(facts, text=text), f"opened:{event.ticket_id}", at
-    )
+    """Tell the staff on duty that a ticket is there, how long is left, and that taking it stops nothing.
+
+    What our probes alone saw, and a silence or a window hushes, is told when that ends, if it still is.
+    """
+    if not hushing.held(event.ticket_id, relapse=False, first_at=event.at, at=at):
+        _tell_opened(event.ticket_id, at)
+
+
+def alert_when_hush_ends(event: AlertHeld, *, at: datetime) -> None:
+    """Tell the staff on duty what a silence or a window held back, now that it is over."""
+    _tell_held(HeldAlert.objects.filter(pk=event.held_id), at)
+
+
+def alert_after_silence(event: SilenceEnded, *, at: datetime) -> None:
+    """Tell the staff on duty what a silence held back that somebody ended early."""
+    _tell_held(HeldAlert.objects.filter(silence=event.silence_id), at)
+
+
+def alert_after_window(event: WindowEnded, *, at: datetime) -> None:
+    """Tell the staff on duty what announced work held back that was over early."""
+    _tell_held(HeldAlert.objects.filter(window=event.window_id), at)
+
+
+def alert_of_what_joined(event: CheckJoinedIncident, *, at: datetime) -> None:
+    """Tell the staff on duty of an incident held back so far, when more of it breaks that nothing hushes."""
+    _tell_held(HeldAlert.objects.filter(incident=event.incident_id), at)
 
 
 def alert_declared(event: TicketReceived, *, at: datetime) -> None:
@@ -81,8 +112,8 @@ def warn_lead(event: CommitmentMissed, *, at: datetime) -> None:
 
 def alert_relapse(event: IncidentRelapsed, *, at: datetime) -> None:
     """Tell the staff on duty that a fault is back, on a ticket that may have been closed."""
-    key = f"relapse:{event.ticket_id}:{event.at.isoformat()}"
-    _tell_staff(event.ticket_id, DUTY, letters.relapse, key, at)
+    if not hushing.held(event.ticket_id, relapse=True, first_at=event.at, at=at):
+        _tell_relapsed(event.ticket_id, event.at, at)
 
 
 def warn_of_verdict(event: VerdictFrozen, *, at: datetime) -> None:
@@ -115,6 +146,40 @@ def pass_on(event: MessageWritten, *, at: datetime) -> None:
         at=at,
         path=path,
         client_reads=not message.by_client,
+    )
+
+
+def _tell_opened(ticket_id: int, at: datetime, late: Late = on_time) -> None:
+    first = Message.objects.filter(ticket=ticket_id, public=True).order_by("pk").first()
+    text = first.text if first else ""
+    _tell_staff(
+        ticket_id, DUTY, lambda facts: late(letters.duty(facts, text=text)), f"opened:{ticket_id}", at
+    )
+
+
+def _tell_relapsed(ticket_id: int, since: datetime, at: datetime, late: Late = on_time) -> None:
+    key = f"relapse:{ticket_id}:{since.isoformat()}"
+    _tell_staff(ticket_id, DUTY, lambda facts: late(letters.relapse(facts)), key, at)
+
+
+def _tell_held(held_back: QuerySet[HeldAlert], at: datetime) -> None:
+    for held, ticket in hushing.heard_again(held_back, at):
+        if held.relapse:
+            _tell_relapsed(ticket.pk, held.first_at, at, _late(held))
+        else:
+            _tell_opened(ticket.pk, at, _late(held))
+
+
+def _late(held: HeldAlert) -> Late:
+    silence, window = held.silence, held.window
+    if silence is not None:
+        cause, number, author, reason = "silence", silence.number, silence.author, silence.reason
+    elif window is not None:
+        cause, number, author, reason = "window", window.number, window.author, window.title
+    else:
+        return on_time
+    return lambda letter: letters.held_back(
+        letter, since=held.first_at, cause=cause, number=number, author=author, reason=reason
     )
 
 

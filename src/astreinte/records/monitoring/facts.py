@@ -1,6 +1,7 @@
 """What happened to checks, and the incidents that they made."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from astreinte.records.journal.events import Event
@@ -89,3 +90,42 @@ class IncidentReopened(Event):
 
     subject: ClassVar[str] = "incident_id"
     incident_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceBegun(Event):
+    """Somebody wants nobody told of a server, or of one check of it, until an instant, and said why."""
+
+    subject: ClassVar[str] = "silence_id"
+    silence_id: int
+    server_id: int
+    until_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SilenceEnded(Event):
+    """A silence was ended before its time."""
+
+    subject: ClassVar[str] = "silence_id"
+    silence_id: int
+    server_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertHeld(Event):
+    """Nobody was told of an incident: a silence or a window hushes all that is bad, until an instant."""
+
+    subject: ClassVar[str] = "incident_id"
+    incident_id: int
+    held_id: int
+    until_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertSettled(Event):
+    """What came of an alert that was held back: told, declared, over, or held back again by something else."""
+
+    subject: ClassVar[str] = "incident_id"
+    incident_id: int
+    held_id: int
+    outcome: str

@@ -8,8 +8,22 @@ from astreinte.records.accounts import public_ids
 from astreinte.records.accounts.models import Dated, Provider
 from astreinte.records.accounts.reach import Reach, Visible
 from astreinte.records.inventory.models import Server
+from astreinte.records.monitoring.silences import HeldAlert, Silence
 from astreinte.records.validity.constraints import AppendOnly, NoOverlap
 from astreinte.records.validity.models import Validity
+
+__all__ = [
+    "Check",
+    "CheckState",
+    "HeldAlert",
+    "Incident",
+    "IncidentCheck",
+    "SampleChunk",
+    "SampleOpen",
+    "Series",
+    "Silence",
+    "Transition",
+]
 
 
 class Check(Validity):

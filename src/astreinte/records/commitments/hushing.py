@@ -1,0 +1,46 @@
+"""Whether the staff is told of what our probes saw, or hushed; and what was held back, looked at again.
+
+Only detected trouble can be hushed. What a client declares, the contractual clock and its warnings never are: a
+ticket with any receipt but our probes' own is told whatever silence there is.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from astreinte.records.monitoring import holding
+from astreinte.records.monitoring.models import HeldAlert
+from astreinte.records.tickets.models import Receipt, Ticket
+
+
+def held(ticket_id: int, *, relapse: bool, first_at: datetime, at: datetime) -> bool:
+    """Hold an alert back, with a row that says so, when it is to be; return whether it is."""
+    ticket = Ticket.objects.select_related("incident").get(pk=ticket_id)
+    if ticket.incident is None or declared(ticket):
+        return False
+    row = holding.hold(ticket.incident, client_id=ticket.client_id, relapse=relapse, first_at=first_at, at=at)
+    return row is not None
+
+
+def heard_again(held_back: QuerySet[HeldAlert], at: datetime) -> Iterator[tuple[HeldAlert, Ticket]]:
+    """Look at alerts that were held back; give those to be told now, with the ticket that they are about."""
+    waiting = held_back.filter(settled_at=None).select_for_update(no_key=True, of=("self",))
+    for row in waiting.select_related("incident").order_by("pk"):
+        ticket = Ticket.objects.get(incident_id=row.incident_id, client_id=row.client_id)
+        whole = _root(ticket)
+        closed = whole.state == "closed"
+        if holding.look(row, declared=declared(ticket), closed=closed, at=at):
+            yield row, ticket
+
+
+def declared(ticket: Ticket) -> bool:
+    """Tell whether anybody but our probes reported what the ticket, or the one it is merged into, is about."""
+    known = Receipt.objects.filter(ticket__in=(ticket.pk, _root(ticket).pk))
+    return known.exclude(channel="monitoring").exists()
+
+
+def _root(ticket: Ticket) -> Ticket:
+    while ticket.merged_into is not None:
+        ticket = ticket.merged_into
+    return ticket
