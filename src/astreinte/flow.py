@@ -74,6 +74,7 @@ NOW: Mapping[type[Event], tuple[Reaction, ...]] = {  # in the transaction of the
     IncidentGrew: (incidents.widen_for_client,),
     IncidentRecovered: (tickets_saw_the_recovery,),
     IncidentReopened: (tickets_saw_the_relapse,),
+    IncidentRelapsed: (clocks.run_again,),
     TicketReceived: (clocks.start,),
     TicketPlaced: (clocks.start_placed,),
     TicketMerged: (clocks.carry_over,),

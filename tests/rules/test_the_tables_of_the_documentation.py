@@ -85,17 +85,33 @@ def hours_of_a_month(row):
     }
 
 
-def receipts(row):
+def both_clocks(row, relapse=None):
     received = [
         (channel, paris(at)) for channel, at in (one.split(" ", 1) for one in row["receipts"].split(", "))
     ]
     given = [Receipt(at, channel) for channel, at in received]
-    runs = {
-        internal: clock.run(terms(row), "critical", given, internal=internal) for internal in (False, True)
+    return {
+        internal: clock.run(terms(row), "critical", given, internal=internal, relapse=relapse)
+        for internal in (False, True)
     }
+
+
+def receipts(row):
+    runs = both_clocks(row)
     return {
         f"{name} clock": at_or_none(run and run.receipt.at)
         for name, run in (("contractual", runs[False]), ("internal", runs[True]))
+    }
+
+
+def relapse(row):
+    runs = both_clocks(row, paris(row["relapse"]))
+    for run in filter(None, runs.values()):
+        assert clock.agrees(run.trace)
+    return {
+        "contractual clock": at_or_none(runs[False] and runs[False].receipt.at),
+        "deadline": at_or_none(runs[False] and runs[False].deadline),
+        "internal clock": at_or_none(runs[True] and runs[True].receipt.at),
     }
 
 
@@ -149,6 +165,7 @@ KINDS = {
     "business time": business_time,
     "hours of a month": hours_of_a_month,
     "receipts": receipts,
+    "relapse": relapse,
     "deadline": deadline,
     "readings": readings,
     "lateness": lateness,

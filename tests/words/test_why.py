@@ -23,7 +23,16 @@ def table(said):
 
 
 def trace_of(
-    at, *, priority="critical", channel="web", patch=None, others=(), pauses=(), until=None, internal=False
+    at,
+    *,
+    priority="critical",
+    channel="web",
+    patch=None,
+    others=(),
+    pauses=(),
+    until=None,
+    internal=False,
+    relapse=None,
 ):
     receipts = [Receipt(paris(at), channel), *(Receipt(paris(when), how) for when, how in others)]
     run = clock.run(
@@ -32,6 +41,7 @@ def trace_of(
         receipts,
         suspensions=[Suspension(paris(start), end and paris(end)) for start, end in pauses],
         internal=internal,
+        relapse=relapse and paris(relapse),
     )
     assert run is not None
     return json.loads(json.dumps(run.trace if until is None else run.judged(paris(until))))
@@ -46,6 +56,26 @@ def late_month(*lates, price=FEE, patch=None, exclusion=None):
             ).trace
         )
     )
+
+
+def test_the_clock_of_a_relapse_says_that_nobody_has_to_declare_it_again():
+    trace = trace_of(
+        "2026-11-23 09:30", others=[("2026-11-23 09:20", "monitoring")], relapse="2026-11-23 11:10"
+    )
+    assert clock.agrees(trace)
+    said = why_deadline(trace)
+    text = plain(said)
+    assert (
+        "La panne, reçue dans l’interface web le lundi 23 novembre 2026 à 09:30:00, est revenue le lundi"
+        " 23 novembre 2026 à 11:10:00, après une intervention. C’était en heures ouvrées." in text
+    )
+    assert "en moins de 30 min après un rétablissement constaté : c’est la même panne" in text
+    assert "11:10 + 2 h = 13:10" in text
+    assert "Une réception par une sonde le lundi 23 novembre 2026 à 09:20:00 n’ouvre pas le délai" in text
+    assert table(said)["Rechute"] == "lundi 23 novembre 2026 à 11:10:00"
+    longer = trace_of("2026-11-23 09:30", patch={"relapse_within": "2h"}, relapse="2026-11-23 11:10")
+    with speaking("en-gb"):
+        assert "It came back in less than 2 h after a recovery that was sure" in plain(why_deadline(longer))
 
 
 def test_the_story_of_ticket_4812():

@@ -42,7 +42,7 @@ def objective(clock: Clock, brand: Brand) -> Explained:
 def formula(card: Card, brand: Brand) -> Formula | None:
     """Return the formula of what a late card owes; None when nothing is late or no fee is monthly."""
     month = card.stake.month if card.stake else None
-    penalty = _penalty_of(month, str(card.clock.ticket.number)) if month else None
+    penalty = _penalty_of(month, card.clock.label) if month else None
     if month is None or penalty is None or penalty.price.monthly is None or card.stake is None:
         return None
     return Formula(

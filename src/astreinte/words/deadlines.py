@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from astreinte.rules.sla import hours, instants
-from astreinte.rules.sla.terms import BUILT_IN
+from astreinte.rules.sla.clock import RELAPSE
+from astreinte.rules.sla.terms import BUILT_IN, RELAPSE_WITHIN
 from astreinte.words import clauses, formats
 from astreinte.words.catalogue import named, say
 from astreinte.words.clauses import ANY_PROVIDER
@@ -43,6 +44,9 @@ class _Told:
         self.start = in_utc(trace["start"]["at"])
         self.end = in_utc(trace["deadline"]) if trace["deadline"] else None
         self.target: Json = trace["terms"]["targets"][trace["priority"]]
+        self.relapsed = trace["start"]["channel"] == RELAPSE
+        # What was received first by a way that counts holds for the relapse: nobody declares one fault twice.
+        self.declared: Json = next((one for one in trace["receipts"] if one["counts"]), trace["start"])
 
     def paragraphs(self) -> Iterator[str]:
         yield " ".join(self._opening())
@@ -54,7 +58,7 @@ class _Told:
 
     def rows(self) -> Iterator[tuple[str, str]]:
         trace, end = self.trace, self.end
-        yield say("row.received"), self._at(self.start, seconds=True)
+        yield say("row.relapse" if self.relapsed else "row.received"), self._at(self.start, seconds=True)
         yield say("row.regime"), named("regime", trace["regime"])
         yield say("row.allowed"), say("row.counted", length=self._allowed(), regime=self._unit())
         for span in trace["spans"][:_MOST_ROWS]:
@@ -71,11 +75,14 @@ class _Told:
     def _opening(self) -> Iterator[str]:
         trace = self.trace
         yield say(
-            "deadline.received",
-            channel=named("channel", trace["start"]["channel"]),
+            "deadline.relapsed" if self.relapsed else "deadline.received",
+            channel=named("channel", self.declared["channel"]),
+            declared=self._at(in_utc(self.declared["at"]), seconds=True),
             at=self._at(self.start, seconds=True),
             regime=named("regime", trace["regime"]),
         )
+        if self.relapsed:
+            yield say("deadline.same_incident", within=self._relapse_within())
         yield self._course()
         if trace["internal"]:
             yield say("deadline.internal")
@@ -139,7 +146,7 @@ class _Told:
     def _other_receipts(self) -> Iterator[str]:
         trace = self.trace
         others = [{"at": one["at"], "channel": one["channel"]} for one in trace["receipts"]]
-        others.remove(trace["start"])
+        others.remove({"at": self.declared["at"], "channel": self.declared["channel"]})
         counts = {(one["at"], one["channel"]): one["counts"] for one in trace["receipts"]}
         for one in others:
             name = "later" if counts[one["at"], one["channel"]] else "not_counted"
@@ -190,6 +197,9 @@ class _Told:
         value = say(f"row.{kind}", length=lasting(span["seconds"]), regime=named("regime", span["regime"]))
         later = formats.near(end, start, self.zone)
         return say("row.span", start=self._near(start), end=later), value
+
+    def _relapse_within(self) -> str:
+        return lasting(instants.parse_duration(self.trace["terms"].get("relapse_within", RELAPSE_WITHIN)))
 
     def _suspended_since(self) -> datetime:
         starts = [in_utc(one["from"]) for one in self.trace["suspensions"] if one["to"] is None]

@@ -29,6 +29,10 @@ ENGLISH = {
     "ground.undeclared_campaign": "a mass campaign that was not announced",
     "ground.other": "“{name}”",
     "deadline.received": "The ticket was received {channel} on {at}. That was in {regime}.",
+    "deadline.relapsed": "The failure, received {channel} on {declared}, came back on {at}, after an intervention. That"
+    " was in {regime}.",
+    "deadline.same_incident": "It came back in less than {within} after a recovery that was sure: it is the same"
+    " failure, and a new delay runs from the relapse, without a new declaration.",
     "deadline.internal": "This target is internal: it runs from the first receipt by any way, and gives"
     " right to no penalty.",
     "deadline.elapsed": "Its priority is {priority}: the time to intervene is {allowed}, elapsed."
@@ -70,6 +74,7 @@ ENGLISH = {
     "deadline.target_business": "{business} (business hours)",
     "unit.elapsed": "elapsed",
     "unit.business": "in business hours",
+    "row.relapse": "Relapse",
     "row.received": "Received",
     "row.regime": "Regime",
     "row.allowed": "Time to intervene",

@@ -29,6 +29,10 @@ FRENCH = {
     "ground.undeclared_campaign": "une campagne de communication en masse non annoncée",
     "ground.other": "« {name} »",
     "deadline.received": "Le ticket a été reçu {channel} le {at}. C'était en {regime}.",
+    "deadline.relapsed": "La panne, reçue {channel} le {declared}, est revenue le {at}, après une intervention. C'était"
+    " en {regime}.",
+    "deadline.same_incident": "Elle est revenue en moins de {within} après un rétablissement constaté : c'est la même"
+    " panne, et un nouveau délai court de la rechute, sans nouvelle déclaration.",
     "deadline.internal": "Cet objectif est interne : il court depuis la première réception, par quelque"
     " voie que ce soit, et ne donne droit à aucune pénalité.",
     "deadline.elapsed": "Sa priorité est {priority} : le délai est de {allowed}, en temps écoulé."
@@ -72,6 +76,7 @@ FRENCH = {
     "deadline.target_business": "{business} (heures ouvrées)",
     "unit.elapsed": "en temps écoulé",
     "unit.business": "en heures ouvrées",
+    "row.relapse": "Rechute",
     "row.received": "Réception",
     "row.regime": "Régime",
     "row.allowed": "Délai",

@@ -58,6 +58,8 @@ def test_a_null_that_takes_away_what_is_not_there_takes_away_nothing():
         {"business_hours": {"mon-fri": None}},
         {"targets": {"critical": {"business": "90m", "non_business": "1h15m"}, "vip": {"business": "30m"}}},
         {"penalty": {"multiplier": "12.5", "cap": "0.75", "cap_scope": "ticket", "rounding": "prorata"}},
+        {"relapse_within": "2h"},
+        {"relapse_within": "30m"},
         {"timezone": "America/Guadeloupe", "calendar": "FR-GP", "closed_days": ["2026-05-15", "2026-05-15"]},
     ],
 )

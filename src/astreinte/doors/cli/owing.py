@@ -52,7 +52,13 @@ def settlement_whole(stated: Sequence[Settlement]) -> Shown:
 def breaches(rows: Sequence[Breach], at: datetime) -> list[Shown]:
     """Return breaches with how their tickets stand at `at`."""
     stands = {one.ticket.pk: one for one in standing.of_all([row.ticket for row in rows], at)}
-    return [_breach(row, stands[row.ticket_id]) for row in rows]
+    return [_breach(row, _of_turn(stands[row.ticket_id], row.turn)) for row in rows]
+
+
+def _of_turn(one: standing.Standing, turn: int) -> standing.Standing:
+    """Return how the promise of that turn stands: of a fault that came back, the one that was missed."""
+    turns = (one, *one.earlier)
+    return next((each for each in turns if each.promise is not None and each.promise.turn == turn), one)
 
 
 def _breach(row: Breach, one: standing.Standing) -> Shown:

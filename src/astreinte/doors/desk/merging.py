@@ -17,6 +17,10 @@ def refused(error: TicketError, ticket: Ticket, into: Ticket) -> str:
             "#%(into)d is of another nature: a support request and an incident are not the same promise."
             " Leave them apart."
         ),
+        "relapse": _(
+            "The fault of this ticket came back after an intervention, and its delay runs from the relapse."
+            " Merge #%(into)d into #%(ticket)d instead, or leave them apart."
+        ),
         "line": _(
             "#%(into)d is governed by another order line, or by none: this ticket would lose its promise."
             " Merge #%(into)d into #%(ticket)d instead, or leave them apart."

@@ -2,20 +2,29 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
+from django.db.models import Q
+
 from astreinte.records.accounts.actors import system
-from astreinte.records.commitments.facts import ClockStarted, ClockWithdrawn
+from astreinte.records.commitments.facts import ClockOver, ClockStarted, ClockWithdrawn
 from astreinte.records.commitments.models import KINDS, Clock
-from astreinte.records.commitments.verdicts import first_intervention, freeze, lateness, lift
+from astreinte.records.commitments.verdicts import (
+    first_intervention,
+    freeze,
+    interventions_of,
+    lateness,
+    lift,
+)
 from astreinte.records.contracts import resolving
 from astreinte.records.contracts.resolving import InForce
 from astreinte.records.inventory.models import Server
 from astreinte.records.journal import writing
 from astreinte.records.tickets.facts import (
+    IncidentRelapsed,
     TicketClosed,
     TicketMerged,
     TicketPlaced,
@@ -34,6 +43,14 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class _Turn:
+    """Which outage of a ticket its clocks are about: the first, or one that began with a relapse."""
+
+    number: int = 1
+    relapse_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Worked:
     """A clock as the rules work it out, before it is stated."""
 
@@ -48,9 +65,12 @@ def start(event: TicketReceived) -> None:
 
 
 def stop(event: InterventionStarted) -> None:
-    """Stop the clocks: the first intervention of a named person counts (A5.10)."""
+    """Stop the clocks: the first intervention of a named person counts (A5.10).
+
+    Those of an outage before a relapse too: what is written down afterwards may have been done for it.
+    """
     root = rooted(event.ticket_id)
-    for clock in Clock.objects.current().filter(ticket=root):
+    for clock in Clock.objects.held().filter(ticket=root).order_by("pk"):
         freeze(clock, at=event.recorded_at)
 
 
@@ -66,6 +86,41 @@ def run_on(event: TicketReopened) -> None:
         lift(clock, at=event.at)
 
 
+def run_again(event: IncidentRelapsed) -> None:
+    """Start the clocks again, from the relapse of a fault that had been worked on (docs/rules/clock.md).
+
+    Nobody had intervened: they never stopped. Somebody is intervening: what article 5 promises is under way.
+    """
+    if event.worsened:
+        return
+    ticket = rooted(event.ticket_id)
+    current = list(Clock.objects.current().filter(ticket=ticket).order_by("pk"))
+    turn = _turn_of(current)
+    before = interventions_of(ticket).filter(started_at__lt=event.at)
+    if turn.relapse_at is not None:
+        before = before.filter(started_at__gte=turn.relapse_at)
+    if not current or not before.exists():
+        return
+    if before.filter(Q(ended_at=None) | Q(ended_at__gt=event.at)).exists():
+        return
+    for clock in current:
+        freeze(clock, at=event.at)
+        clock.over_at = max(event.at, clock.stated_at)
+        clock.save(update_fields=["over_at"])
+        fact = ClockOver(at=event.at, provider_id=event.provider_id, ticket_id=ticket.pk, clock_id=clock.pk)
+        writing.append(fact, actor=system("commitments"), rows=[clock])
+    _restate(ticket, _Turn(turn.number + 1, event.at), at=event.at)
+
+
+def _turn_of(current: Iterable[Clock]) -> _Turn:
+    """Return the last turn of the clocks of a ticket."""
+    return max((_Turn(one.turn, one.relapse_at) for one in current), key=_number, default=_Turn())
+
+
+def _number(turn: _Turn) -> int:
+    return turn.number
+
+
 def start_placed(event: TicketPlaced) -> None:
     """Start the clocks of a ticket whose server is known now, from the receipts that it has."""
     restate(event.ticket_id, at=event.at)
@@ -79,6 +134,12 @@ def carry_over(event: TicketMerged) -> None:
     withdrawn = list(
         Clock.objects.current().filter(ticket_id=event.ticket_id).select_related("ticket", "line")
     )
+    if _turn_of(withdrawn).number > 1:
+        raise TicketError(
+            f"ticket {withdrawn[0].ticket}: its fault came back after an intervention, and its clock runs from the"
+            " relapse; merge the other one into it, or leave them apart",
+            why="relapse",
+        )
     promise = next((clock for clock in withdrawn if clock.kind == "contractual"), None)
     missed = lateness(promise, event.at) if promise else 0
     for clock in withdrawn:
@@ -114,12 +175,19 @@ def _keeps(promise: Clock, missed: int, event: TicketMerged) -> None:
 def restate(ticket_id: int, *, at: datetime) -> None:
     """Work both clocks out from all receipts; state what changed, and judge again what was judged."""
     ticket = rooted(ticket_id)
+    turn = _turn_of(Clock.objects.current().filter(ticket=ticket))
+    _restate(ticket, turn, at=at)
+
+
+def _restate(ticket: Ticket, turn: _Turn, *, at: datetime) -> None:
     if ticket.server_id is None or ticket.nature != "incident":
         return
     server, receipts = Server.objects.get(pk=ticket.server_id), receipts_of(ticket)
     bound_at = cache(lambda at: resolving.in_force(server, at))
     for kind in KINDS:
-        worked = _worked_out(ticket.priority, receipts, bound_at, internal=kind == "internal")
+        worked = _worked_out(
+            ticket.priority, receipts, bound_at, internal=kind == "internal", relapse=turn.relapse_at
+        )
         current = Clock.objects.current().filter(ticket=ticket, kind=kind).first()
         if current is not None and (worked is None or _same(current, worked)):
             freeze(current, at=at)  # a merged ticket brings its interventions
@@ -128,7 +196,7 @@ def restate(ticket_id: int, *, at: datetime) -> None:
             continue
         if current is not None:
             _replace(current, at)
-        clock = _stated(ticket, kind, worked, at, replaced=current)
+        clock = _stated(ticket, kind, worked, at, turn=turn, replaced=current)
         freeze(clock, at=at)
 
 
@@ -139,26 +207,36 @@ def receipts_of(ticket: Ticket) -> list[Receipt]:
 
 
 def _worked_out(
-    priority: str, receipts: list[Receipt], bound_at: Callable[[datetime], InForce | None], *, internal: bool
+    priority: str,
+    receipts: list[Receipt],
+    bound_at: Callable[[datetime], InForce | None],
+    *,
+    internal: bool,
+    relapse: datetime | None,
 ) -> _Worked | None:
-    """Return the clock under the terms in force at the receipt that starts it; None when nothing is promised."""
+    """Return the clock under the terms in force at what starts it; None when nothing is promised.
+
+    That is a receipt; for a fault that was received before it came back, the relapse.
+    """
     for receipt in receipts:
-        bound = bound_at(receipt.at)
+        bound = bound_at(receipt.at if relapse is None else max(receipt.at, relapse))
         if bound is None or priority not in bound.terms.priorities:
             continue
         starts = bound.terms.clock_starts_on
         if not internal and receipt.channel not in starts:
             continue
         counted = [one for one in receipts if one.at >= receipt.at or internal or one.channel not in starts]
-        run = _run(bound, priority, counted, internal=internal)
+        run = _run(bound, priority, counted, internal=internal, relapse=relapse)
         return None if run is None else _Worked(run, receipt, bound)
     return None
 
 
-def _run(bound: InForce, priority: str, receipts: list[Receipt], *, internal: bool) -> rules.ClockRun | None:
+def _run(
+    bound: InForce, priority: str, receipts: list[Receipt], *, internal: bool, relapse: datetime | None
+) -> rules.ClockRun | None:
     received = [rules.Receipt(one.at, one.channel) for one in receipts]
     try:
-        return rules.run(bound.terms, priority, received, internal=internal)
+        return rules.run(bound.terms, priority, received, internal=internal, relapse=relapse)
     except HorizonReached:
         # A declaration is never lost for it: the ticket stands, without a promise that the terms cannot give.
         log.exception("no deadline within 400 days: line %s, priority %s", bound.line.number, priority)
@@ -178,7 +256,9 @@ def _replace(clock: Clock, at: datetime) -> None:
     clock.save(update_fields=["replaced_at"])
 
 
-def _stated(ticket: Ticket, kind: str, worked: _Worked, at: datetime, *, replaced: Clock | None) -> Clock:
+def _stated(
+    ticket: Ticket, kind: str, worked: _Worked, at: datetime, *, turn: _Turn, replaced: Clock | None
+) -> Clock:
     run, terms = worked.run, worked.bound.terms
     clock = Clock.objects.create(
         ticket=ticket,
@@ -192,11 +272,15 @@ def _stated(ticket: Ticket, kind: str, worked: _Worked, at: datetime, *, replace
         started_at=run.receipt.at,
         deadline_at=run.deadline,
         first_late_at=run.first_late_at,
-        safe_at=rules.safe_target(terms, run.priority, run.receipts, internal=run.internal),
+        safe_at=rules.safe_target(
+            terms, run.priority, run.receipts, internal=run.internal, relapse=run.relapse
+        ),
         month=month_of(terms.calendar, to_seconds(run.deadline)) if run.deadline else "",
         origin=" + ".join(worked.bound.origin)[:400],
         trace=json.dumps(run.trace, ensure_ascii=False, sort_keys=True),
         stated_at=at,
+        turn=turn.number,
+        relapse_at=turn.relapse_at,
     )
     fact = ClockStarted(
         at=at,

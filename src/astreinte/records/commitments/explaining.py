@@ -56,7 +56,7 @@ def amount(standing: Standing, at: datetime, *, provider: str) -> Explained | No
     promise, stake = standing.promise, standing.stake
     if promise is None or stake is None or stake.month is None:
         return None
-    number = str(promise.ticket.number)
+    number = promise.label
     row = _settled(standing, number, at)
     trace = json.loads(row.trace) if row else stake.month.trace
     agrees = _month_agrees(trace, row, number, stake.due_cents)

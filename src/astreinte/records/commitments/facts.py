@@ -29,6 +29,15 @@ class ClockWithdrawn(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockOver(Event):
+    """The fault came back after an intervention: what was judged stays, and another clock runs from the relapse."""
+
+    subject: ClassVar[str] = "ticket_id"
+    ticket_id: int
+    clock_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictFrozen(Event):
     """An intervention stopped the clock: receipts, deadline, lateness and raw amount are frozen.
 

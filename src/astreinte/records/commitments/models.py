@@ -17,7 +17,11 @@ class Clocks(Visible["Clock"]):
     """Clocks; chains."""
 
     def current(self) -> "Clocks":
-        """Keep those that were not worked out again since."""
+        """Keep those that were not worked out again since: of a fault that came back, those of its last turn."""
+        return self.filter(replaced_at=None, over_at=None)
+
+    def held(self) -> "Clocks":
+        """Keep those that were not worked out again since, of every turn: what each of them owes is owed."""
         return self.filter(replaced_at=None)
 
     def contractual(self) -> "Clocks":
@@ -29,7 +33,8 @@ class Clock(models.Model):
     """A promise on a ticket: from which receipt, under which terms, until when. `trace` is the whole computation.
 
     The contractual one starts at the earliest receipt on a channel of `clock_starts_on`, the internal one
-    at the earliest of all (article 5).
+    at the earliest of all (article 5). A fault that came back at `relapse_at`, after an intervention, has clocks
+    of its own: the next `turn`. Those of the turn before are over from `over_at` on, and stay as they were judged.
     """
 
     JOURNALLED = True
@@ -53,16 +58,35 @@ class Clock(models.Model):
     trace = models.TextField()
     stated_at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)
+    turn = models.PositiveSmallIntegerField(default=1)
+    relapse_at = models.DateTimeField(null=True)
+    over_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(kind__in=KINDS), name="clock_kind"),
-            models.UniqueConstraint(
-                fields=["ticket", "kind"], condition=models.Q(replaced_at=None), name="one_current_clock"
+            models.CheckConstraint(
+                condition=models.Q(turn=1, relapse_at=None) | models.Q(turn__gt=1, relapse_at__isnull=False),
+                name="clock_turn_begins_with_a_relapse",
             ),
-            AppendOnly(name="clock_append_only", but=("replaced_at",)),
+            models.UniqueConstraint(
+                fields=["ticket", "kind"],
+                condition=models.Q(replaced_at=None, over_at=None),
+                name="one_current_clock",
+            ),
+            models.UniqueConstraint(
+                fields=["ticket", "kind", "turn"],
+                condition=models.Q(replaced_at=None),
+                name="one_clock_a_turn",
+            ),
+            AppendOnly(name="clock_append_only", but=("replaced_at", "over_at")),
         ]
         indexes: ClassVar = [models.Index(fields=["line", "month"], name="clock_line_month")]
+
+    @property
+    def label(self) -> str:
+        """What names its part of a month: the number of its ticket (at hand), with the turn after the first."""
+        return f"{self.ticket.number}" if self.turn == 1 else f"{self.ticket.number}/{self.turn}"
 
 
 class Verdict(models.Model):
@@ -98,19 +122,23 @@ class Verdict(models.Model):
 
 
 class Breach(models.Model):
-    """A promise was missed: exists from the first second late, and never disappears (A6.1)."""
+    """A promise was missed: exists from the first second late, and never disappears (A6.1); one a turn."""
 
     JOURNALLED = True
     reach = Reach(provider="ticket__provider", client="ticket__client")
     objects = Visible["Breach"].as_manager()
 
-    ticket = models.OneToOneField(Ticket, models.PROTECT, related_name="breach")
+    ticket = models.ForeignKey(Ticket, models.PROTECT, related_name="breaches")
     clock = models.ForeignKey(Clock, models.PROTECT, related_name="+")
     at = models.DateTimeField()
     stated_at = models.DateTimeField()
+    turn = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
-        constraints: ClassVar = [AppendOnly(name="breach_append_only")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["ticket", "turn"], name="breach_once_a_turn"),
+            AppendOnly(name="breach_append_only"),
+        ]
 
 
 class Settlement(models.Model):

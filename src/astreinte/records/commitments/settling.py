@@ -29,7 +29,7 @@ def owed(line: OrderLine, month: str, at: datetime) -> MonthOwed | None:
     What was judged keeps its verdict, whenever that was; what still waits for an intervention is late until `at`.
     """
     clocks = list(
-        Clock.objects.current()
+        Clock.objects.held()
         .contractual()
         .filter(line=line, month=month)
         .select_related("ticket", "line")
@@ -41,7 +41,7 @@ def owed(line: OrderLine, month: str, at: datetime) -> MonthOwed | None:
         verdict = verdicts.get(clock.pk)
         penalty = judged_penalty(verdict) if verdict else penalty_of(clock, run_of(clock).late_seconds(at))
         if penalty is not None:
-            lates.append(Late(str(clock.ticket.number), penalty))
+            lates.append(Late(clock.label, penalty))
     return months.owed(lates) if lates else None
 
 
@@ -56,7 +56,9 @@ def settle_again(event: ClockStarted | ClockWithdrawn | VerdictLifted, *, at: da
     """Settle again the months in which the ticket has a share, or has one now: its clock changed or moved."""
     held = Settlement.objects.filter(shares__ticket_id=event.ticket_id).values_list("line_id", "month")
     missed = (
-        Clock.objects.current().contractual().filter(ticket_id=event.ticket_id, ticket__breach__isnull=False)
+        Clock.objects.current()
+        .contractual()
+        .filter(ticket_id=event.ticket_id, ticket__breaches__isnull=False)
     )
     for line_id, month in sorted({*held, *missed.exclude(month="").values_list("line_id", "month")}):
         settle(OrderLine.objects.get(pk=line_id), month, at=at)
@@ -115,20 +117,20 @@ def _next_at(row: Settlement, at: datetime) -> datetime | None:
 
 def _shares(row: Settlement, found: MonthOwed) -> list[Share]:
     clocks = (
-        Clock.objects.current().contractual().filter(line=row.line, month=row.month).select_related("ticket")
+        Clock.objects.held().contractual().filter(line=row.line, month=row.month).select_related("ticket")
     )
-    tickets = {str(clock.ticket.number): clock.ticket_id for clock in clocks}
-    shares = [
-        Share(
-            settlement=row,
-            ticket_id=tickets[late.id],
-            late_seconds=late.penalty.late_seconds,
-            raw_cents=late.penalty.raw_cents,
-            due_cents=due.cents,
-            reason=due.reason or "",
+    tickets = {clock.label: clock.ticket_id for clock in clocks}
+    shares: dict[int, Share] = {}
+    for late, due in zip(found.lates, found.dues, strict=True):
+        # A fault that came back may be late twice: its ticket has one share, of both.
+        ticket_id = tickets[late.id]
+        share = shares.setdefault(
+            ticket_id, Share(settlement=row, ticket_id=ticket_id, late_seconds=0, raw_cents=0, due_cents=0)
         )
-        for late, due in zip(found.lates, found.dues, strict=True)
-    ]
-    for share in shares:
+        share.late_seconds += late.penalty.late_seconds
+        share.raw_cents += late.penalty.raw_cents
+        share.due_cents += due.cents
+        share.reason = due.reason or share.reason
+    for share in shares.values():
         share.save(force_insert=True)
-    return shares
+    return list(shares.values())

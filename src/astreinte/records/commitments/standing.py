@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 
 from astreinte.records.commitments.models import Breach, Clock, Verdict
 from astreinte.records.commitments.settling import owed
@@ -40,7 +40,8 @@ class Standing:
     `closed`: in time when it was closed without an intervention, with a reason that the client read.
 
     `left` is the time left to intervene on the target's own clock, below zero when late; `late` the lateness;
-    `promise` and `objective` are the contractual and the internal clock, None where none runs.
+    `promise` and `objective` are the contractual and the internal clock, None where none runs. `earlier`: how its
+    promises stood that were over when the fault came back, the first of all in front.
     """
 
     ticket: Ticket
@@ -53,6 +54,7 @@ class Standing:
     late: timedelta
     used: Fraction | None
     stake: Stake | None
+    earlier: tuple["Standing", ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -71,26 +73,29 @@ def of_all(tickets: Iterable[Ticket], at: datetime) -> list[Standing]:
     keys = [ticket.pk for ticket in several]
     promises: dict[int, Clock] = {}
     objectives: dict[int, Clock] = {}
-    clocks = Clock.objects.current().filter(ticket__in=keys).select_related("line", "receipt", "ticket")
-    for clock in clocks.prefetch_related("line__prices"):
-        (promises if clock.kind == "contractual" else objectives)[clock.ticket_id] = clock
+    over: dict[int, list[Clock]] = {}
+    clocks = Clock.objects.held().filter(ticket__in=keys).select_related("line", "receipt", "ticket")
+    for clock in clocks.prefetch_related("line__prices").order_by("turn"):
+        contractual = clock.kind == "contractual"
+        if clock.over_at is None:
+            (promises if contractual else objectives)[clock.ticket_id] = clock
+        elif contractual:
+            over.setdefault(clock.ticket_id, []).append(clock)
     verdicts = {
         one.clock_id: one
         for one in Verdict.objects.filter(
             clock__ticket__in=keys, replaced_at=None, stopped_at__lte=at
         ).select_related("intervention__person")
     }
-    breaches = {one.ticket_id: one for one in Breach.objects.filter(ticket__in=keys)}
+    breaches = {(one.ticket_id, one.turn): one for one in Breach.objects.filter(ticket__in=keys)}
     month_of_line = cache(lambda line, month: owed(line, month, at))
+    judge = partial(_standing, at=at, verdicts=verdicts, breaches=breaches, month_of_line=month_of_line)
     return [
-        _standing(
+        judge(
             ticket,
-            at,
             promise=promises.get(ticket.pk),
             objective=objectives.get(ticket.pk),
-            verdicts=verdicts,
-            breach=breaches.get(ticket.pk),
-            month_of_line=month_of_line,
+            earlier=tuple(judge(ticket, promise=one, objective=None) for one in over.get(ticket.pk, ())),
         )
         for ticket in several
     ]
@@ -98,13 +103,14 @@ def of_all(tickets: Iterable[Ticket], at: datetime) -> list[Standing]:
 
 def _standing(
     ticket: Ticket,
-    at: datetime,
     *,
+    at: datetime,
     promise: Clock | None,
     objective: Clock | None,
     verdicts: dict[int, Verdict],
-    breach: Breach | None,
+    breaches: dict[tuple[int, int], Breach],
     month_of_line: MonthOfLine,
+    earlier: tuple[Standing, ...] = (),
 ) -> Standing:
     left, late, used = None, timedelta(0), None
     clock = promise or objective
@@ -120,11 +126,12 @@ def _standing(
         promise=promise,
         objective=objective,
         verdict=verdict,
-        breach=breach,
+        breach=breaches.get((ticket.pk, clock.turn if clock else 1)),
         left=left,
         late=late,
         used=used,
         stake=None if promise is None else _stake(promise, at, late, verdict, month_of_line),
+        earlier=earlier,
     )
 
 
@@ -154,7 +161,7 @@ def _stake(
     if hour is None:
         return None
     month = month_of_line(clock.line, clock.month) if late else None
-    due = month.due_of(str(clock.ticket.number)) if month else None
+    due = month.due_of(clock.label) if month else None
     next_at = next_due = None
     if verdict is None:
         next_at = penalties.next_started_at(run_of(clock), max(at, clock.deadline_at or at))

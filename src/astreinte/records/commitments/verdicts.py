@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from astreinte.records.accounts.actors import system
+from astreinte.records.accounts.reach import Visible
 from astreinte.records.commitments.facts import (
     ClockStarted,
     CommitmentMissed,
@@ -37,12 +38,32 @@ def run_of(clock: Clock) -> rules.ClockRun:
     return _rerun(clock.trace)
 
 
-def first_intervention(ticket: Ticket) -> Intervention | None:
-    """Return the intervention that stops the clock: the first to start, on the ticket or on one merged into it."""
-    mine = Intervention.objects.filter(ticket=ticket) | Intervention.objects.filter(
+def first_intervention(ticket: Ticket, since: datetime | None = None) -> Intervention | None:
+    """Return the intervention that stops a clock: the first to start, on the ticket or on one merged into it.
+
+    `since`: the relapse that the clock is about; what was done before it was done for the outage before.
+    """
+    found = interventions_of(ticket)
+    if since is not None:
+        found = found.filter(started_at__gte=since)
+    return found.order_by("started_at", "pk").first()
+
+
+def interventions_of(ticket: Ticket) -> Visible[Intervention]:
+    """Return the interventions on a ticket and on those merged into it."""
+    return Intervention.objects.filter(ticket=ticket) | Intervention.objects.filter(
         ticket__merged_into=ticket
     )
-    return mine.order_by("started_at", "pk").first()
+
+
+def stopped_at(clock: Clock) -> tuple[datetime | None, Intervention | None]:
+    """Return when a clock stopped, and by which intervention: else by the closing of its ticket, else not at all."""
+    first = first_intervention(clock.ticket, clock.relapse_at)
+    if first is not None:
+        return first.started_at, first
+    closed_at = clock.ticket.closed_at
+    of_this_turn = closed_at is not None and (clock.relapse_at is None or closed_at >= clock.relapse_at)
+    return (closed_at if of_this_turn else None), None
 
 
 def penalty_of(clock: Clock, late_seconds: int) -> Penalty | None:
@@ -79,14 +100,13 @@ def freeze(clock: Clock, *, at: datetime) -> Verdict | None:
 
     An earlier intervention that is proved later replaces what was said, beside it.
     """
-    first = first_intervention(clock.ticket)
-    stopped_at = first.started_at if first else clock.ticket.closed_at
-    if stopped_at is None:
+    stopped, first = stopped_at(clock)
+    if stopped is None:
         return None
     current = Verdict.objects.filter(clock=clock, replaced_at=None).first()
-    if current is not None and current.stopped_at <= stopped_at:
+    if current is not None and current.stopped_at <= stopped:
         return current
-    late = run_of(clock).late_seconds(stopped_at)
+    late = run_of(clock).late_seconds(stopped)
     penalty = penalty_of(clock, late)
     if current is not None:
         _replace(current, at)
@@ -94,12 +114,12 @@ def freeze(clock: Clock, *, at: datetime) -> Verdict | None:
         ticket_id=clock.ticket_id,
         clock=clock,
         intervention=first,
-        stopped_at=stopped_at,
+        stopped_at=stopped,
         late_seconds=late,
         charged_seconds=penalty.charged_seconds if penalty else None,
         opening_seconds=penalty.opening_seconds if penalty else None,
         raw_cents=penalty.raw_cents if penalty else None,
-        trace=_trace(clock, stopped_at, penalty),
+        trace=_trace(clock, stopped, penalty),
         stated_at=at,
     )
     if late > 0:
@@ -151,24 +171,26 @@ class TooEarly(Exception):
 
 def look(event: ClockStarted | VerdictLifted, *, at: datetime) -> None:
     """Note the breach, woken at the first second late; the verdict is computed from data, not from the waking."""
-    ticket = Ticket.objects.select_for_update(no_key=True).get(pk=event.ticket_id)
-    clock = Clock.objects.current().filter(pk=event.clock_id, kind="contractual").first()
+    Ticket.objects.select_for_update(no_key=True).get(pk=event.ticket_id)
+    current = Clock.objects.current().filter(pk=event.clock_id, kind="contractual")
+    clock = current.select_related("ticket").first()
     if clock is None or clock.first_late_at is None:
         return
     if at < clock.first_late_at:
         raise TooEarly(f"{at.isoformat()} is before {clock.first_late_at.isoformat()}")
-    first = first_intervention(ticket)
-    stopped_at = first.started_at if first else ticket.closed_at
-    if stopped_at is None or stopped_at >= clock.first_late_at:
+    stopped, _ = stopped_at(clock)
+    if stopped is None or stopped >= clock.first_late_at:
         note_breach(clock, at=at)
 
 
 def note_breach(clock: Clock, *, at: datetime) -> Breach | None:
-    """Note that a contractual promise was missed, once a ticket; `Breach.at` is the first second late (A6.1)."""
+    """Note that a contractual promise was missed, once a ticket and turn; `at`: the first second late (A6.1)."""
     if clock.kind != "contractual" or clock.first_late_at is None:
         return None
     breach, made = Breach.objects.get_or_create(
-        ticket_id=clock.ticket_id, defaults={"clock": clock, "at": clock.first_late_at, "stated_at": at}
+        ticket_id=clock.ticket_id,
+        turn=clock.turn,
+        defaults={"clock": clock, "at": clock.first_late_at, "stated_at": at},
     )
     if made:
         fact = CommitmentMissed(

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from astreinte.records.accounts.actors import system
 from astreinte.records.contracts import freezing
 from astreinte.records.contracts.models import Binding, OrderLine, Overlay
 from astreinte.records.inventory.models import Server
 from astreinte.rules.sla import terms as sla_terms
+from astreinte.rules.sla.instants import parse_duration
 from astreinte.rules.sla.penalties import Price as Fee
 from astreinte.rules.sla.terms import Terms
 
@@ -29,6 +30,13 @@ def in_force(server: Server, at: datetime) -> InForce | None:
     """Return the order line that covers `server` at `at` with its terms, or None when nothing does (A1.1)."""
     line = OrderLine.objects.covering(server, at).select_related("client").first()
     return None if line is None else of_line(line, at)
+
+
+def relapse_within(server: Server | None, at: datetime) -> timedelta:
+    """Return how soon after its recovery a fault of `server` is the same one; the usual time where nothing binds."""
+    bound = None if server is None else in_force(server, at)
+    usual = parse_duration(sla_terms.RELAPSE_WITHIN)
+    return timedelta(seconds=usual if bound is None else bound.terms.relapse_within)
 
 
 def principal_first(servers: Iterable[Server], at: datetime) -> list[Server]:

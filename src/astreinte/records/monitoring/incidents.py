@@ -1,11 +1,13 @@
 """An incident opens, grows, recovers and comes back, by what transitions say."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.numbering import next_number
+from astreinte.records.contracts import resolving
 from astreinte.records.inventory.models import Server
 from astreinte.records.journal import writing
 from astreinte.records.monitoring.facts import (
@@ -23,8 +25,6 @@ BAD = frozenset({Level.CRITICAL, Level.UNKNOWN})
 """A target that answers nonsense serves nobody: unknown opens an incident like critical. A warning opens
 none, and ends one: what was down answers. Stale and inconclusive are our own blindness: neither."""
 GOOD = frozenset({Level.OK, Level.WARNING})
-RELAPSE_WITHIN = timedelta(minutes=30)
-"""Trouble of the same check that comes back within this time of a recovery is the same incident."""
 
 
 @transaction.atomic
@@ -88,24 +88,23 @@ def gather(incident: Incident, check: Check, *, at: datetime, actor: Actor) -> N
 
 
 def _enter(transition: Transition, *, actor: Actor) -> None:
-    """Find the incident that the trouble belongs to: its own, its server's, a recent one, a new one."""
+    """Find the incident that the trouble belongs to: its own, that of its address, a recent one, a new one."""
     check = transition.check_ref
     if IncidentCheck.objects.filter(check_ref=check, recovered_at=None).exists():
         return  # it was known to be bad before a blind period, or only its kind of badness changed
-    # Two writers must not open two incidents for one server; SQLite has one writer anyway.
-    Server.objects.select_for_update(no_key=True).get(pk=check.server_id)
+    # Two writers must not open two incidents behind one address; SQLite has one writer anyway.
+    behind = list(_behind_one_address(check.server).select_for_update(no_key=True).order_by("pk"))
     open_one = (
-        Incident.objects.filter(recovered_at=None, checks__check_ref__server_id=check.server_id)
+        Incident.objects.filter(recovered_at=None, checks__check_ref__server__in=behind)
         .order_by("id")
         .first()
     )
     if open_one is not None:
         gather(open_one, check, at=transition.at, actor=actor)
         return
+    within = resolving.relapse_within(check.server, transition.first_at)
     recent = (
-        Incident.objects.filter(
-            checks__check_ref=check, recovered_at__gte=transition.first_at - RELAPSE_WITHIN
-        )
+        Incident.objects.filter(checks__check_ref=check, recovered_at__gte=transition.first_at - within)
         .order_by("-id")
         .first()
     )
@@ -113,6 +112,17 @@ def _enter(transition: Transition, *, actor: Actor) -> None:
         _reopen(recent, check, at=transition.at, actor=actor)
         return
     _open(transition, actor=actor)
+
+
+def _behind_one_address(server: Server) -> QuerySet[Server]:
+    """Return the servers that fall with this one: the same machine or gateway answers for all of them.
+
+    Of one provider alone, whichever client they are of: each client has a ticket of its own.
+    """
+    here = Q(pk=server.pk)
+    if server.address:
+        here |= Q(address=server.address, withdrawn_at=None)
+    return Server.objects.filter(here, provider_id=server.provider_id)
 
 
 def _open(transition: Transition, *, actor: Actor) -> None:

@@ -118,17 +118,26 @@ class TicketMerged(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRestored(Event):
-    """The probes see the service again. No clock stops: recovery is no intervention."""
+    """The probes see the service again. No clock stops: recovery is no intervention.
+
+    `settled_at`: from then on a fault of the same service is a new one (`relapse_within`), and this one is over.
+    """
 
     subject: ClassVar[str] = "ticket_id"
     ticket_id: int
     incident_id: int
+    settled_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentRelapsed(Event):
-    """The fault came back: the probes see the service down again."""
+    """The fault came back: the probes see the service down again.
+
+    `woke`: the ticket was closed, and is open again. `worsened`: it had not recovered, one check more is bad.
+    """
 
     subject: ClassVar[str] = "ticket_id"
     ticket_id: int
     incident_id: int
+    woke: bool = False
+    worsened: bool = False

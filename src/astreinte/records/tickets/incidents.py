@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from astreinte.records.accounts.actors import system
+from astreinte.records.contracts import resolving
 from astreinte.records.inventory.models import Server
 from astreinte.records.journal import writing
 from astreinte.records.monitoring.facts import IncidentGrew, IncidentOpened
@@ -46,10 +47,15 @@ def widen_for_client(event: IncidentGrew) -> None:
 def mark_restored(*, incident_id: int, at: datetime) -> None:
     """Note on each ticket of an incident that the probes see the service again. No clock stops (told by flow)."""
     for ticket in _of(incident_id):
+        within = resolving.relapse_within(ticket.server, at)
         ticket.restored_at = at
         ticket.save(update_fields=["restored_at"])
         fact = IncidentRestored(
-            at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk, incident_id=incident_id
+            at=at,
+            provider_id=ticket.provider_id,
+            ticket_id=ticket.pk,
+            incident_id=incident_id,
+            settled_at=at + within,
         )
         writing.append(fact, actor=system("tickets"), rows=[ticket])
 
@@ -60,7 +66,11 @@ def mark_relapsed(*, incident_id: int, at: datetime) -> None:
         ticket.restored_at = None
         ticket.save(update_fields=["restored_at"])
         fact = IncidentRelapsed(
-            at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk, incident_id=incident_id
+            at=at,
+            provider_id=ticket.provider_id,
+            ticket_id=ticket.pk,
+            incident_id=incident_id,
+            woke=ticket.state == "closed",
         )
         writing.append(fact, actor=system("tickets"), rows=[ticket])
         _wake(ticket, incident_id, at)
@@ -71,7 +81,12 @@ def mark_worsened(*, incident_id: int, at: datetime) -> None:
     for ticket in _of(incident_id):
         if ticket.state == "closed":
             fact = IncidentRelapsed(
-                at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk, incident_id=incident_id
+                at=at,
+                provider_id=ticket.provider_id,
+                ticket_id=ticket.pk,
+                incident_id=incident_id,
+                woke=True,
+                worsened=True,
             )
             writing.append(fact, actor=system("tickets"), rows=[ticket])
             _wake(ticket, incident_id, at)

@@ -23,7 +23,8 @@ LATEST_NOTE = timedelta(days=366)
 class TicketError(ValueError):
     """Something that cannot be done to a ticket: names the place, the value and the way out.
 
-    `why` names the reason of a refused merge: itself, merged, client, not open, nature, line, later, before.
+    `why` names the reason of a refused merge: itself, merged, client, not open, nature, line, later, before,
+    relapse.
     """
 
     def __init__(self, said: str, *, why: str = "") -> None:

@@ -14,7 +14,11 @@ from astreinte.rules.sla.terms import MIXED_RULES, Terms
 
 Json = dict[str, Any]
 
+RELAPSE = "relapse"
+"""What starts the clock of a fault that was declared, was worked on, and came back: no channel, the relapse itself."""
+
 __all__ = [
+    "RELAPSE",
     "ClockRun",
     "HorizonReached",
     "Readings",
@@ -63,7 +67,8 @@ class ClockRun:
     `receipt` is the one that starts the clock; `regime` ("business" or "non_business") is that of
     its instant; `mode` says how it counts ("elapsed", "business", "proportional", "separate");
     `allowed` is what the target promises for the regime; `deadline` is in UTC, None when the clock
-    is suspended for good before it.
+    is suspended for good before it. `relapse` is the instant at which the fault came back after an
+    intervention, None for the first outage.
     """
 
     terms: Terms
@@ -75,6 +80,7 @@ class ClockRun:
     regime: str
     deadline: datetime | None
     course: Course
+    relapse: datetime | None = None
 
     @property
     def mode(self) -> str:
@@ -122,7 +128,12 @@ class ClockRun:
     def readings(self) -> "Readings | None":
         """The deadlines of the three readings on the same receipts."""
         return readings(
-            self.terms, self.priority, self.receipts, suspensions=self.suspensions, internal=self.internal
+            self.terms,
+            self.priority,
+            self.receipts,
+            suspensions=self.suspensions,
+            internal=self.internal,
+            relapse=self.relapse,
         )
 
     def late_seconds(self, until: datetime) -> int:
@@ -149,18 +160,22 @@ def run(
     *,
     suspensions: Iterable[Suspension] = (),
     internal: bool = False,
+    relapse: datetime | None = None,
 ) -> ClockRun | None:
     """Return the clock of a ticket, contractual or `internal` (from the first receipt of all, no money).
+
+    With `relapse` the clock is that of the fault that came back then: it starts at the relapse where the fault had
+    been received before by a channel that counts (it is the same incident, and nobody has to declare it twice),
+    else at the first such receipt that follows.
 
     None when the priority has no promise, or no receipt came by a channel that starts the clock.
     Raises TermsError for an unknown priority, HorizonReached for a deadline beyond 400 days.
     """
     pair = courses(terms, priority)
     received = tuple(receipts)
-    starting = [one for one in received if internal or one.channel in terms.clock_starts_on]
-    if pair is None or not starting:
+    first = _starting(terms, received, internal, relapse)
+    if pair is None or first is None:
         return None
-    first = min(starting, key=lambda one: one.at)
     pauses = tuple(suspensions)
     start = to_seconds(first.at)
     # The regime is that of the receipt even when access is missing at that instant.
@@ -177,7 +192,17 @@ def run(
         regime="business" if inside else "non_business",
         deadline=None if end is None else to_datetime(end),
         course=course,
+        relapse=relapse,
     )
+
+
+def _starting(
+    terms: Terms, received: Sequence[Receipt], internal: bool, relapse: datetime | None
+) -> Receipt | None:
+    counting = [one for one in received if internal or one.channel in terms.clock_starts_on]
+    if relapse is not None and any(one.at <= relapse for one in counting):
+        return Receipt(relapse, RELAPSE)
+    return min(counting, key=lambda one: one.at, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +227,7 @@ def readings(
     *,
     suspensions: Iterable[Suspension] = (),
     internal: bool = False,
+    relapse: datetime | None = None,
 ) -> Readings | None:
     """Return the deadlines of the three readings, side by side; None when no clock runs."""
     received, pauses = tuple(receipts), tuple(suspensions)
@@ -209,7 +235,12 @@ def readings(
     for rule in MIXED_RULES:
         try:
             one = run(
-                replace(terms, mixed_rule=rule), priority, received, suspensions=pauses, internal=internal
+                replace(terms, mixed_rule=rule),
+                priority,
+                received,
+                suspensions=pauses,
+                internal=internal,
+                relapse=relapse,
             )
         except HorizonReached:
             due[rule] = None
@@ -227,12 +258,13 @@ def safe_target(
     *,
     suspensions: Iterable[Suspension] = (),
     internal: bool = False,
+    relapse: datetime | None = None,
 ) -> datetime | None:
     """Return the earliest of `reception` and `proportional`: what staff aim at (AMB-01).
 
     `proportional` is never later than `separate`, so no reading is missed by who keeps it.
     """
-    found = readings(terms, priority, receipts, suspensions=suspensions, internal=internal)
+    found = readings(terms, priority, receipts, suspensions=suspensions, internal=internal, relapse=relapse)
     due = [] if found is None else [at for at in (found.reception, found.proportional) if at is not None]
     return min(due, default=None)
 
@@ -285,6 +317,7 @@ def recompute(trace: Json) -> ClockRun:
                 for one in trace["suspensions"]
             ],
             internal=trace["internal"],
+            relapse=traces.instant(trace["relapse"]) if "relapse" in trace else None,
         )
     if again is None:
         raise traces.TraceError("the receipts of this trace start no clock under its terms")
@@ -307,5 +340,12 @@ def _as_if_given_back(clock: ClockRun, at: datetime) -> ClockRun:
         pause if pause.end is not None else Suspension(pause.start, max(pause.start, at))
         for pause in clock.suspensions
     )
-    again = run(clock.terms, clock.priority, clock.receipts, suspensions=given_back, internal=clock.internal)
+    again = run(
+        clock.terms,
+        clock.priority,
+        clock.receipts,
+        suspensions=given_back,
+        internal=clock.internal,
+        relapse=clock.relapse,
+    )
     return clock if again is None else again

@@ -49,8 +49,10 @@ MIXED_RULES = ("reception", "proportional", "separate")
 OPENING_HOURS = ("business", "elapsed")
 ROUNDINGS = ("started", "completed", "prorata")
 CAP_SCOPES = ("month", "ticket")
+RELAPSE_WITHIN = "30m"
+"""`relapse_within` where terms do not name it: so soon after a recovery that was sure, a fault is the same one."""
 
-_KEYS = frozenset(BUILT_IN) | {"extends"}
+_KEYS = frozenset(BUILT_IN) | {"extends", "relapse_within"}
 _PENALTY_KEYS = frozenset(BUILT_IN["penalty"])
 _TARGET_KEYS = frozenset({"business", "non_business"})
 
@@ -90,7 +92,10 @@ class PenaltyTerms:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Resolved terms: a value; `targets` holds None for a priority without a promise."""
+    """Resolved terms: a value; `targets` holds None for a priority without a promise.
+
+    `relapse_within` is in seconds: a fault that comes back so soon after its recovery is the same incident.
+    """
 
     id: str | None
     calendar: Calendar
@@ -99,6 +104,7 @@ class Terms:
     clock_starts_on: tuple[str, ...]
     penalty: PenaltyTerms
     exclusions: tuple[str, ...]
+    relapse_within: int = instants.parse_duration(RELAPSE_WITHIN)
 
     @property
     def priorities(self) -> tuple[str, ...]:
@@ -122,23 +128,30 @@ class Terms:
         """Return the complete terms as JSON values; `parse` gives these terms back."""
         calendar, penalty = self.calendar, self.penalty
         named: Json = {} if self.id is None else {"id": self.id}
-        return named | {
-            "timezone": calendar.timezone,
-            "calendar": calendar.name,
-            "closed_days": [day.isoformat() for day in calendar.closed_days],
-            "business_hours": hours.as_dict(calendar.hours),
-            "targets": {name: _target_as_dict(target) for name, target in self.targets},
-            "mixed_rule": self.mixed_rule,
-            "clock_starts_on": list(self.clock_starts_on),
-            "penalty": {
-                "multiplier": money.decimal_text(penalty.multiplier),
-                "opening_hours": penalty.opening_hours,
-                "rounding": penalty.rounding,
-                "cap": None if penalty.cap is None else money.decimal_text(penalty.cap),
-                "cap_scope": penalty.cap_scope,
-            },
-            "exclusions": list(self.exclusions),
-        }
+        within = instants.duration_text(self.relapse_within)
+        # Left out where it is the usual one: traces and terms stored before the key stay the same to the letter.
+        more: Json = {} if within == RELAPSE_WITHIN else {"relapse_within": within}
+        return (
+            named
+            | more
+            | {
+                "timezone": calendar.timezone,
+                "calendar": calendar.name,
+                "closed_days": [day.isoformat() for day in calendar.closed_days],
+                "business_hours": hours.as_dict(calendar.hours),
+                "targets": {name: _target_as_dict(target) for name, target in self.targets},
+                "mixed_rule": self.mixed_rule,
+                "clock_starts_on": list(self.clock_starts_on),
+                "penalty": {
+                    "multiplier": money.decimal_text(penalty.multiplier),
+                    "opening_hours": penalty.opening_hours,
+                    "rounding": penalty.rounding,
+                    "cap": None if penalty.cap is None else money.decimal_text(penalty.cap),
+                    "cap_scope": penalty.cap_scope,
+                },
+                "exclusions": list(self.exclusions),
+            }
+        )
 
 
 def built_in() -> Json:
@@ -191,6 +204,7 @@ def parse(obj: Json, *, frozen: Mapping[int, Sequence[date]] | None = None) -> T
         clock_starts_on=_texts(obj, "clock_starts_on"),
         penalty=_penalty(_object(obj, "penalty")),
         exclusions=_texts(obj, "exclusions"),
+        relapse_within=_relapse_within(obj),
     )
 
 
@@ -265,6 +279,11 @@ def _read_hours(written: Json) -> tuple[hours.Hours, ...]:
         return hours.parse(written)
     except hours.HoursError as error:
         raise TermsError(f"business_hours.{error.place}", error.value, error.way_out) from None
+
+
+def _relapse_within(obj: Json) -> int:
+    value = obj.get("relapse_within")
+    return _duration(RELAPSE_WITHIN if value is None else value, "relapse_within")
 
 
 def _target(priority: str, obj: Json) -> Target | None:

@@ -103,6 +103,8 @@ def of_run(run: ClockRun, readings: Readings | None, until: datetime | None = No
         "first_late_at": run.first_late_at and _text(calendar, run.first_late_at),
         "readings": {rule: at and _text(calendar, at) for rule, at in readings or ()},
     }
+    if run.relapse is not None:
+        trace["relapse"] = _text(calendar, run.relapse)
     if until is not None:
         trace |= {"until": _text(calendar, until), "late_seconds": run.late_seconds(until)}
     return trace

@@ -15,7 +15,7 @@ from astreinte.doors import saying
 from astreinte.doors.cards import Card, usual_terms
 from astreinte.doors.desk.templatetags.pieces import state
 from astreinte.doors.drawing import Track, clock_track, day_bar
-from astreinte.records.commitments.models import Clock
+from astreinte.records.commitments.models import Clock, Verdict
 from astreinte.rules.sla.calendar import spans_between
 from astreinte.words import hearer
 
@@ -192,11 +192,13 @@ def strip(context: template.Context) -> Mapping[str, Any]:
     midnight = at.astimezone(hearer().zone).replace(hour=0, minute=0, second=0, microsecond=0)
     spans = spans_between(usual_terms(), midnight, midnight + timedelta(days=1))
     inside, until = _regime(at)
+    judged = Verdict.objects.visible_to(actor).filter(replaced_at=None)
     running = (
         Clock.objects.visible_to(actor)
         .current()
         .contractual()
-        .filter(ticket__state__in=("open", "waiting"), ticket__intervened_at=None)
+        .filter(ticket__state__in=("open", "waiting"))
+        .exclude(pk__in=judged.values("clock_id"))
     )
     nearest = running.filter(deadline_at__gt=at).select_related("ticket").order_by("deadline_at").first()
     return {

@@ -1,0 +1,287 @@
+"""A fault that comes back soon is the same incident: its clock runs again after an intervention, and both are owed."""
+
+from datetime import timedelta
+
+import pytest
+
+from astreinte.loops import clock
+from astreinte.records.commitments import explaining, settling
+from astreinte.records.commitments.models import Breach, Clock, Settlement, Verdict
+from astreinte.records.contracts import binding
+from astreinte.records.journal import verifying
+from astreinte.records.monitoring.models import Incident
+from astreinte.records.tickets import handling, opening
+from astreinte.records.tickets.models import Ticket
+from astreinte.records.tickets.opening import TicketError
+from astreinte.records.worklog import intervening
+from tests.builders import SETUP, a_ticket, acting, paris, stands, the_cast, time_passes
+from tests.records.journal.stories import seal_all
+from tests.records.monitoring.watching import CRITICAL, OK, a_check, recorded
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+MORNING = paris("2026-11-23 09:20")
+DOWN, UP = [CRITICAL] * 3, [OK] * 2
+
+
+class Story:
+    """A shop that is watched, whose probes see what the story says; the ticket that this made."""
+
+    def __init__(self, hand) -> None:
+        self.hand, self.cast = hand, the_cast()
+        self.check = a_check(self.cast.web1, at=MORNING, every_s=1800)
+
+    def at(self, civil: str) -> None:
+        """Go on to an hour of that Monday."""
+        self.hand.move_to(paris(f"2026-11-23 {civil}"))
+        time_passes()
+
+    def seen(self, levels) -> None:
+        """Let the probes see so much, five seconds apart, the last of them now."""
+        first = self.hand.instant - timedelta(seconds=5 * (len(levels) - 1))
+        recorded(self.check, levels, start=first)
+        time_passes()
+
+    @property
+    def ticket(self) -> Ticket:
+        return Ticket.objects.get(incident__isnull=False)
+
+    def declared(self) -> None:
+        opening.join(
+            self.ticket,
+            text="Plus de paiement.",
+            priority="critical",
+            channel="web",
+            key=f"at {self.hand.instant}",
+            at=self.hand.instant,
+            actor=acting(self.cast.alice, self.hand.instant),
+        )
+        time_passes()
+
+    def worked_on(self, minutes: int) -> None:
+        """Let Hugo intervene from now on, for so long."""
+        hugo = acting(self.cast.house.hugo, self.hand.instant)
+        begun = intervening.start(self.ticket, at=self.hand.instant, actor=hugo)
+        self.hand.advance(minutes=minutes)
+        intervening.end(begun, text="php-fpm relancé.", at=self.hand.instant, actor=hugo)
+        time_passes()
+
+    def now(self):
+        """How the ticket stands."""
+        return stands(self.ticket, self.hand.instant)
+
+
+@pytest.fixture
+def story():
+    with clock.moved_to(MORNING) as hand:
+        yield Story(hand)
+
+
+def down_declared_and_repaired(story: Story) -> None:
+    """Seen at 9:20, declared at 9:30, worked on from 10:00 to 10:20, seen again at 10:25."""
+    story.seen(DOWN)
+    story.at("09:30")
+    story.declared()
+    story.at("10:00")
+    story.worked_on(minutes=20)
+    story.at("10:25")
+    story.seen(UP)
+
+
+def test_a_repaired_fault_that_comes_back_has_its_clock_again_without_a_new_declaration(story: Story) -> None:
+    down_declared_and_repaired(story)
+    assert story.now().state == "met"
+    story.at("10:50")
+    story.seen(DOWN)
+    relapse_at = story.hand.instant
+    now = story.now()
+    assert (now.state, now.promise.started_at, now.promise.deadline_at) == (
+        *("running", relapse_at),
+        relapse_at + timedelta(hours=2),
+    )
+    assert [(one.state, one.promise.started_at) for one in now.earlier] == [
+        ("met", paris("2026-11-23 09:30"))
+    ]
+    said = explaining.deadline(now.promise, provider="Estran")
+    assert said.agrees
+    assert "C’était en heures ouvrées." in said.said.paragraphs[0].replace("\u00a0", " ")
+    assert "est revenue le lundi 23 novembre 2026 à 10:50:00" in said.said.paragraphs[0].replace(
+        "\u00a0", " "
+    )
+    assert now.objective is not None
+    assert now.objective.started_at == relapse_at
+    assert Incident.objects.count() == Ticket.objects.count() == 1
+
+
+def test_each_outage_has_its_verdict_and_what_both_owe_is_added(story: Story) -> None:
+    story.seen(DOWN)
+    story.at("09:30")
+    story.declared()
+    story.at("12:00")  # half an hour late
+    story.worked_on(minutes=10)
+    story.seen(UP)
+    first = Settlement.objects.latest("pk")
+    assert first.due_cents == 17_86
+    story.at("12:30")
+    story.seen(DOWN)
+    assert story.now().promise.regime == "non_business"
+    story.at("16:31")  # four hours and a minute
+    story.at("16:31:01")
+    assert sorted(Breach.objects.values_list("turn", flat=True)) == [1, 2]
+    story.worked_on(minutes=5)
+    assert list(
+        Verdict.objects.filter(clock__kind="contractual").order_by("pk").values_list("late_seconds")
+    ) == [
+        (30 * 60,),
+        (61,),
+    ]
+    last = Settlement.objects.latest("pk")
+    assert last.due_cents == 2 * 17_86
+    assert [(one.ticket, one.due_cents) for one in last.shares.all()] == [(story.ticket, 2 * 17_86)]
+    now = story.now()
+    assert [one.stake.due_cents for one in (*now.earlier, now)] == [17_86, 17_86]
+    for one in (*now.earlier, now):
+        why = explaining.amount(one, story.hand.instant, provider="Estran")
+        assert why is not None
+        assert why.agrees
+    seal_all()
+    assert verifying.verify() == []
+
+
+def test_the_clock_runs_on_when_nobody_had_intervened(story: Story) -> None:
+    story.seen(DOWN)
+    story.at("09:30")
+    story.declared()
+    story.at("09:40")
+    story.seen(UP)
+    story.at("10:00")
+    story.seen(DOWN)
+    now = story.now()
+    assert (now.promise.turn, now.promise.started_at) == (1, paris("2026-11-23 09:30"))
+    assert now.earlier == ()
+
+
+def test_no_clock_runs_again_while_somebody_is_intervening(story: Story) -> None:
+    story.seen(DOWN)
+    story.at("09:30")
+    story.declared()
+    story.at("10:00")
+    hugo = acting(story.cast.house.hugo, story.hand.instant)
+    intervening.start(story.ticket, at=story.hand.instant, actor=hugo)
+    story.at("10:10")
+    story.seen(UP)
+    story.at("10:15")
+    story.seen(DOWN)
+    assert (story.now().state, Clock.objects.filter(turn=2).count()) == ("met", 0)
+
+
+def test_a_second_relapse_before_anybody_intervenes_starts_no_third_clock(story: Story) -> None:
+    down_declared_and_repaired(story)
+    story.at("10:50")
+    story.seen(DOWN)
+    story.at("10:55")
+    story.seen(UP)
+    story.at("11:05")
+    story.seen(DOWN)
+    now = story.now()
+    assert (now.promise.turn, now.promise.started_at) == (2, paris("2026-11-23 10:50"))
+    story.at("11:10")
+    story.worked_on(minutes=1)
+    assert story.now().state == "met"
+
+
+def test_a_fault_that_probes_alone_had_seen_starts_its_promise_when_it_is_declared(story: Story) -> None:
+    story.seen(DOWN)
+    story.at("09:40")
+    story.worked_on(minutes=5)
+    story.at("09:50")
+    story.seen(UP)
+    story.at("10:10")
+    story.seen(DOWN)
+    assert (story.now().promise, story.now().objective.started_at) == (None, paris("2026-11-23 10:10"))
+    story.at("10:20")
+    story.declared()
+    now = story.now()
+    # What was done before the relapse was done for the outage before: it keeps no promise of this one.
+    assert (now.state, now.promise.started_at) == ("running", paris("2026-11-23 10:20"))
+
+
+def test_a_closed_ticket_is_open_again_and_its_clock_runs_from_the_relapse(story: Story) -> None:
+    down_declared_and_repaired(story)
+    hugo = acting(story.cast.house.hugo, story.hand.instant)
+    handling.close(story.ticket, reason="", at=story.hand.instant, actor=hugo)
+    story.at("10:40")
+    story.seen(DOWN)
+    assert story.ticket.state == "open"
+    now = story.now()
+    assert (now.state, now.promise.started_at) == ("running", story.hand.instant)
+
+
+def test_what_is_written_down_afterwards_counts_for_the_outage_in_which_it_was_done(story: Story) -> None:
+    down_declared_and_repaired(story)
+    story.at("10:50")
+    story.seen(DOWN)
+    story.at("11:00")
+    hugo = acting(story.cast.house.hugo, story.hand.instant)
+    intervening.start(
+        story.ticket,
+        at=story.hand.instant,
+        actor=hugo,
+        started_at=paris("2026-11-23 09:45"),
+        evidence="Journal de la session SSH de 09:45, ligne 12.",
+    )
+    now = story.now()
+    assert now.state == "running"
+    assert now.earlier[0].verdict.stopped_at == paris("2026-11-23 09:45")
+
+
+def test_what_came_back_is_merged_into_no_other_ticket(story: Story) -> None:
+    down_declared_and_repaired(story)
+    story.at("10:50")
+    story.seen(DOWN)
+    other = a_ticket(story.cast.web1, story.hand.instant)
+    with pytest.raises(TicketError, match="its clock runs from the relapse; merge the other one into it"):
+        handling.merge(story.ticket, into=other, at=story.hand.instant, actor=SETUP)
+    handling.merge(other, into=story.ticket, at=story.hand.instant, actor=SETUP)
+    assert story.now().promise.turn == 2
+
+
+@pytest.mark.parametrize(
+    ("within", "again", "incidents"),
+    [
+        pytest.param("10m", "09:50", 2, id="20 min after: a new one within 10"),
+        pytest.param("2h", "10:30", 1, id="an hour after: the same within 2 h"),
+    ],
+)
+def test_how_soon_is_a_key_of_the_terms(story: Story, within: str, again: str, incidents: int) -> None:
+    binding.overlay(
+        line=story.cast.line,
+        title="Contrat spécifique",
+        patch={"relapse_within": within},
+        from_at=MORNING,
+        until_at=None,
+        at=MORNING,
+        actor=SETUP,
+    )
+    story.seen(DOWN)
+    story.at("09:30")
+    story.seen(UP)
+    story.at(again)
+    story.seen(DOWN)
+    assert Incident.objects.count() == incidents
+
+
+def test_a_month_that_is_settled_again_holds_both_outages(story: Story) -> None:
+    story.seen(DOWN)
+    story.at("09:30")
+    story.declared()
+    story.at("12:00")
+    story.worked_on(minutes=10)
+    story.seen(UP)
+    story.at("12:30")
+    story.seen(DOWN)
+    owed = settling.owed(story.cast.line, "2026-11", story.hand.instant)
+    number = story.ticket.number
+    assert [late.id for late in owed.lates] == [f"{number}"]
+    later = settling.owed(story.cast.line, "2026-11", paris("2026-11-23 17:00"))
+    assert [late.id for late in later.lates] == [f"{number}", f"{number}/2"]
