@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from astreinte.engine.probes import http, local, local_disks, local_memory, options, tcp, tls
+from astreinte.engine.probes import http, local, local_disks, local_memory, options, plugin, tcp, tls
 from astreinte.engine.probes.connecting import Target
 from astreinte.engine.probes.options import OptionError, TimedOptions
 from astreinte.rules.checks.outcome import Outcome
@@ -110,6 +110,12 @@ KINDS: Mapping[str, Kind] = {
         local_memory.OomOptions,
         memory=local_memory.Killed,
         pace=Pace(every_s=15, retry_s=15, attempts=1, recoveries=1),
+    ),
+    "plugin": Kind(
+        "a Nagios-compatible plugin finds nothing wrong",
+        plugin.probe,
+        plugin.PluginOptions,
+        pace=Pace(every_s=60, retry_s=15, attempts=3, recoveries=2),
     ),
     "pressure": _of_this_machine(
         "work on this machine is not standing still for want of memory",
