@@ -49,6 +49,19 @@ from astreinte.engine.probes.tcp import TcpOptions
             "critical_days: 3 is not between 0 and warning_days: 2",
         ),
         ("tls", {"starttls": "ftp"}, "starttls: 'ftp' is none of none, smtp, imap"),
+        ("icmp", {"packets": 2}, "packets: from 3 to 20, not 2"),
+        ("icmp", {"timeout_s": 0.1}, "timeout_s: 3 packets take 0.24 s to send, 0.1 is less"),
+        (
+            "icmp",
+            {"warning_loss_percent": 90},
+            "warning_loss_percent, critical_loss_percent: above 0, at most 100 and in this order, not 90 and 80",
+        ),
+        ("icmp", {"warning_rtt_s": 0}, "warning_rtt_s: more than 0 seconds, not 0"),
+        (
+            "icmp",
+            {"warning_rtt_s": 2, "critical_rtt_s": 1},
+            "warning_rtt_s: 2 is above critical_rtt_s: 1",
+        ),
         ("http", {"verify": 1}, "verify: true or false, not 1"),
         (
             "disk",

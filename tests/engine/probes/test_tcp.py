@@ -15,6 +15,7 @@ from astreinte.engine.probes import connecting, tcp
 from astreinte.engine.probes.connecting import OURS, Target, blame
 from astreinte.engine.probes.tcp import TcpOptions
 from astreinte.rules.checks.outcome import Level
+from tests.engine.probes.apart import LOOPBACK, attempted
 
 HERE = Target("localhost", "127.0.0.1")
 
@@ -82,6 +83,53 @@ def test_a_socket_that_meets_itself_is_refused():
                 await connecting.connect(HERE, port, within_s=5)
 
     asyncio.run(knock())
+
+
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("network", "level", "text"),
+    [
+        pytest.param(
+            {},
+            Level.INCONCLUSIVE,
+            "port 80: cannot connect: no route of our own (Network is unreachable)",
+            id="no route of our own",
+        ),
+        pytest.param(
+            {"around": [*LOOPBACK, "ip route add unreachable 198.51.100.0/24"]},
+            Level.INCONCLUSIVE,
+            "port 80: cannot connect: no route of our own (No route to host)",
+            id="a route that our own table refuses",
+        ),
+        pytest.param(
+            {"around": [*LOOPBACK, "ip route add blackhole 198.51.100.0/24"]},
+            Level.INCONCLUSIVE,
+            "port 80: cannot connect: no route of our own (Invalid argument)",
+            id="a route that our own table swallows",
+        ),
+        pytest.param(
+            {"beyond": []},
+            Level.CRITICAL,
+            "port 80: cannot connect: Network is unreachable",
+            id="a router has no route to the target",
+        ),
+        pytest.param(
+            {"beyond": ["ip route add unreachable 198.51.100.0/24"]},
+            Level.CRITICAL,
+            "port 80: cannot connect: No route to host",
+            id="a router says that the target is not there",
+        ),
+        pytest.param(
+            {"beyond": ["ip route add blackhole 198.51.100.0/24"]},
+            Level.CRITICAL,
+            "port 80: no answer in 0.5 s",
+            id="packets vanish on the way",
+        ),
+    ],
+)
+def test_a_way_that_is_missing_here_is_ours_and_one_that_is_missing_there_the_target_s(network, level, text):
+    outcome = attempted("tcp", "198.51.100.1", port=80, timeout_s=0.5, **network)
+    assert (outcome["level"], outcome["text"]) == (level, text)
 
 
 @given(st.sampled_from(sorted(errno.errorcode)))

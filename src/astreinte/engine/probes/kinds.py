@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from astreinte.engine.probes import http, local, local_disks, local_memory, options, plugin, tcp, tls
+from astreinte.engine.probes import http, icmp, local, local_disks, local_memory, options, plugin, tcp, tls
 from astreinte.engine.probes.connecting import Target
 from astreinte.engine.probes.options import OptionError, TimedOptions
 from astreinte.rules.checks.outcome import Outcome
@@ -89,6 +89,7 @@ KINDS: Mapping[str, Kind] = {
         "room left on the disks of this machine", local_disks.DiskOptions, memory=local_disks.Disks
     ),
     "http": Kind("a site answers as it should", http.probe, http.HttpOptions),
+    "icmp": Kind("a machine answers echo requests (ping)", icmp.probe, icmp.IcmpOptions),
     "load": _of_this_machine("load of this machine", local.LoadOptions, memory=local.Load),
     # A shortage of memory counts when it lasts 5 min: 20 attempts, 15 s apart.
     "memory": _of_this_machine(
