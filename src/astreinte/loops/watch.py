@@ -17,6 +17,7 @@ import structlog
 from astreinte.engine.bus.courier import Courier
 from astreinte.engine.bus.outbox import Outbox
 from astreinte.engine.bus.ports import Assignment
+from astreinte.engine.probes import plugin
 from astreinte.engine.probes.attempting import prepare
 from astreinte.engine.probes.resolving import Resolver
 from astreinte.engine.scheduler.loop import Attempt, Scheduler
@@ -32,13 +33,16 @@ ORPHAN_S = 30.0
 log = structlog.get_logger("astreinte.watch")
 
 
-def run(socket_path: Path) -> None:
+def run(socket_path: Path, plugins: str = plugin.DEBIANS_FOLDER) -> None:
     """Watch what the hub at `socket_path` assigns, until SIGTERM, SIGINT or another watch takes over.
+
+    Nagios plugins are run out of the folders `plugins` (with colons between), whatever the hub says.
 
     The hub may come later, go and come back. A stop takes less than 5 s: attempts under way may end,
     and what was measured is handed over.
     """
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    plugin.shelf.folders = plugin.Shelf.of(plugins).folders
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(watch(socket_path))
 
@@ -102,4 +106,4 @@ async def _orphaned(courier: Courier) -> None:
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]))
+    run(Path(sys.argv[1]), *sys.argv[2:3])

@@ -28,6 +28,7 @@ class Places:
     origin: str = ""
     smtp: str = ""
     mail_from: str = "astreinte@localhost"
+    plugins: str = "/usr/lib/nagios/plugins"
     debug: bool = False
 
     @property
@@ -63,7 +64,16 @@ def read(environment: Mapping[str, str] = os.environ) -> Places:
     _ = places.address
     database_settings(places)
     mail_settings(places)
+    _check_folders(places.plugins)
     return places
+
+
+def _check_folders(plugins: str) -> None:
+    for folder in filter(None, plugins.split(":")):
+        if not folder.startswith("/"):
+            raise SettingError(
+                f"ASTREINTE_PLUGINS={plugins!r}: {folder!r}: write the whole path of the folder, from the slash on"
+            )
 
 
 def _file(path: Path, known: set[str]) -> dict[str, Any]:

@@ -144,7 +144,7 @@ def hub_of(listener: socket.socket, recorder: "Recorder | None" = None) -> "Hub"
             application=APPLICATION,
             listener=listener,
             bus=places.socket,
-            watch=(sys.executable, "-m", "astreinte.loops.watch", str(places.socket)),
+            watch=(sys.executable, "-m", "astreinte.loops.watch", str(places.socket), places.plugins),
             watch_lock=places.data / "watch.lock",
             threads=_threads(),
         ),
