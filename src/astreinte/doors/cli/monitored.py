@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from astreinte.doors.cli import hushed
 from astreinte.records.inventory.models import Server, Service
 from astreinte.records.monitoring.models import Check, Incident, Transition
 from astreinte.rules.checks.outcome import Level
@@ -107,7 +108,7 @@ def incident(row: Incident) -> Shown:
 
 
 def incident_whole(row: Incident) -> Shown:
-    """Return an incident with its checks, and their transitions since it was detected."""
+    """Return an incident with its checks, their transitions since it was detected, and the alerts held back."""
     links = list(row.checks.select_related("check_ref__server").order_by("joined_at", "id"))
     lived = Transition.objects.filter(
         check_ref__in=[link.check_ref_id for link in links], at__gte=row.detected_at
@@ -122,6 +123,12 @@ def incident_whole(row: Incident) -> Shown:
                 "recovered_at": link.recovered_at,
             }
             for link in links
+        ],
+        "held_back": [
+            hushed.held_alert(one)
+            for one in row.held_alerts.select_related("incident", "client", "silence", "window").order_by(
+                "pk"
+            )
         ],
         "timeline": [
             {"at": each.at, "check": str(each.check_ref), "level": each.after, "text": each.text}

@@ -1,8 +1,9 @@
 """What the words of a command line mean: instants, days, amounts, texts, files. An error names the word."""
 
 import json
+import re
 import sys
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,9 @@ from astreinte.rules.sla import instants
 
 ZONE = "Europe/Paris"
 """The zone in which a bare date of a contract begins."""
+
+LENGTH = re.compile(r"(?P<count>[0-9]{1,4})(?P<unit>[mhd])")
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 STDIN = "-"
 LONGEST_FILE = 1_000_000
@@ -42,6 +46,18 @@ def since(place: str, text: str) -> datetime:
         raise WordError(f"{place}: {text!r}: {error}") from None
     midnight = datetime.combine(datetime.fromordinal(instants.EPOCH_DAY + day), time(0), ZoneInfo(ZONE))
     return midnight.astimezone(UTC)
+
+
+def end(place: str, until: str, for_place: str, length: str, start: datetime) -> datetime:
+    """Return the end of something, given as an instant or as a length such as 2h: one of the two."""
+    if bool(until) == bool(length):
+        raise WordError(f"{place}: until when? write either {place} or {for_place}, one of the two")
+    if until:
+        return instant(place, until)
+    found = LENGTH.fullmatch(length.strip())
+    if found is None:
+        raise WordError(f"{for_place}: {length!r}: write minutes, hours or days, such as 30m, 2h or 1d")
+    return start + timedelta(**{UNITS[found["unit"]]: int(found["count"])})
 
 
 def spoken(at: datetime) -> str:
