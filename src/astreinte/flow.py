@@ -46,8 +46,8 @@ from astreinte.records.worklog.facts import InterventionStarted
 
 
 def ticket_saw_an_intervention(event: InterventionStarted) -> None:
-    """A ticket remembers its first intervention: it may be closed without a reason."""
-    handling.mark_intervened(ticket_id=event.ticket_id, at=event.at)
+    """A ticket remembers its first intervention: it may be closed without a reason, and is no longer nobody's."""
+    handling.mark_intervened(ticket_id=event.ticket_id, person_id=event.person_id, at=event.at)
 
 
 def tickets_saw_the_recovery(event: IncidentRecovered) -> None:

@@ -100,7 +100,7 @@ def test_a_dead_shop_is_seen_declared_missed_taken_up_and_owed():
             assert amounts(page) == ["35,71 €"]
             assert "Intervention commencée à 17:25, échéance 16:20" in page.says("left")
             assert [one.split(" ")[0] for one in page.steps()] == [
-                *("14:10", "14:10", "14:10", "14:20", "16:00", "16:20", "17:25", "17:45", "17:45"),
+                *("14:10", "14:10", "14:10", "14:20", "16:00", "16:20", "17:25", "17:25", "17:45", "17:45"),
             ]
             told = " / ".join(page.steps())
             for step in (

@@ -45,7 +45,7 @@ def test_a6_1_page_command_and_api_say_it_at_the_first_second_late_when_no_loop_
         hand.advance(seconds=1)
         hour = everywhere(ticket, cast)
         for page in (on_portal(ticket, cast.alice), on_desk(ticket, cast.house.hugo)):
-            assert "Intervention en retard de" in page.says("left")
+            assert "Intervention en retard" in page.says("left")
             assert amounts(page)[0] in str(hour.sum)
         assert "Nous avons manqué notre promesse" in on_portal(ticket, cast.alice).text
         assert in_api(ticket, cast.alice)["standing"] == "late"

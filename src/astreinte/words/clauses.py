@@ -1,4 +1,9 @@
-"""What the contract says, word for word: it is quoted in its own language, with the provider's name."""
+"""What the contract says, word for word: it is quoted in its own language, with the provider's name.
+
+Only the spaces and apostrophes are set as French type: the words are those of the text.
+"""
+
+from astreinte.words.typography import typo
 
 ANY_PROVIDER = "[le prestataire]"
 """What stands for the provider's name when nobody says it: terms worked out on a file have no provider."""
@@ -41,18 +46,16 @@ _GROUNDS = {
 
 def of_deadline(priority: str, provider: str) -> str:
     """Return the sentences of article 5 that promise a time for a priority and start its clock."""
-    return _ARTICLE_5.get(priority, _ANY_PRIORITY).replace("{provider}", provider) + _STARTS.replace(
-        "{provider}", provider
-    )
+    return typo((_ARTICLE_5.get(priority, _ANY_PRIORITY) + _STARTS).replace("{provider}", provider))
 
 
 def of_penalty() -> str:
     """Return the sentence of article 6 that gives the sum."""
-    return _ARTICLE_6
+    return typo(_ARTICLE_6)
 
 
 def of_exclusion(ground: str, provider: str) -> str:
     """Return the sentence of article 6 that waives it on a ground; the formula for one that is not there."""
     if ground not in _GROUNDS:
-        return _ARTICLE_6
-    return _EXCLUSIONS.replace("{ground}", _GROUNDS[ground]).replace("{provider}", provider)
+        return typo(_ARTICLE_6)
+    return typo(_EXCLUSIONS.replace("{ground}", _GROUNDS[ground]).replace("{provider}", provider))

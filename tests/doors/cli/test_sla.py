@@ -105,7 +105,7 @@ def test_a_deadline_is_said_in_words_with_the_safe_target(capsys):
     assert "That was in business hours." in out
     assert "Deadline" in out
     assert "Monday 23 November 2026 at 13:30:00" in out
-    assert "« 2 heures (heures ouvrées) et 4 heures (heures non ouvrées)" in out
+    assert "«\u00a02\u00a0heures (heures ouvrées) et 4\u00a0heures (heures non ouvrées)" in out
     assert "To keep every reading, intervene before: Monday 23 November 2026 at 13:30:00." in out
 
 

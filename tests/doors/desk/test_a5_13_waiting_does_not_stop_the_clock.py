@@ -62,7 +62,7 @@ def test_giving_it_to_somebody_of_the_team(cast, ticket, path, at_hugos):
 def test_beginning_an_intervention_stops_it(ticket, path, at_hugos, hand):
     hand.move_to(paris("2026-11-23T11:58:20"))
     page = at_hugos.send(at_hugos.get(path).form(f"{path}start/"))
-    assert "Garantie tenue : intervention après HO 2 h horloge arrêtée 28 min" in page.text
+    assert "Garantie tenue : intervention à temps HO 2 h horloge arrêtée 28 min" in page.text
     assert "intervention , Hugo Lemaire, 11:58:20" in page.text.replace("intervention,", "intervention ,")
     assert "Vous intervenez depuis 11:58" in page.text
     hand.move_to(paris("2026-11-23T12:44"))
@@ -154,7 +154,7 @@ def test_a_ticket_is_not_closed_without_an_intervention_or_a_reason_that_the_cli
 
 def test_closed_in_time_without_an_intervention_is_neither_kept_nor_missed(ticket, path, at_hugos, at_alices):
     page = at_hugos.send(at_hugos.get(path).form(f"{path}close/"), **{"close-reason": "Fausse alerte."})
-    assert "Clos dans le délai, après HO 2 h horloge arrêtée 4 min" in page.text
+    assert "Clos dans le délai HO 2 h horloge arrêtée 4 min" in page.text
     assert "Clos sans intervention à 11:34 , échéance 13:30" in page.text
     assert "Garantie tenue" not in page.text
     assert "Clos 11:34 : Fausse alerte." in at_alices.get(f"/tickets/{ticket.number}/").text
@@ -164,7 +164,7 @@ def test_closed_late_without_an_intervention_is_missed_and_owed(ticket, path, at
     hand.move_to(paris("2026-11-23T14:00"))
     time_passes()
     page = at_hugos.send(at_hugos.get(path).form(f"{path}close/"), **{"close-reason": "Réparé tout seul."})
-    assert "Garantie manquée : clos avec un retard de HO 2 h horloge arrêtée 30 min" in page.text
+    assert "Garantie manquée : clos en retard HO 2 h horloge arrêtée 30 min" in page.text
     assert "17,86 € si le client le demande" in page.text
     admitted = at_alices.get(f"/tickets/{ticket.number}/").text
     assert "personne n'est intervenu avant 13:30. Nous vous devons 17,86 €" in admitted

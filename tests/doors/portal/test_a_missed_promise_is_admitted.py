@@ -28,7 +28,7 @@ def test_the_admission_comes_first_with_the_sum(night, at_alices):
         "Nous avons manqué notre promesse : personne n'est intervenu avant 07:00."
         " Nous vous devons 53,57 € si vous le demandez." in page.text
     )
-    assert "Garantie manquée : intervention en retard de" in page.text
+    assert "Garantie manquée : intervention en retard" in page.text
 
 
 def test_each_number_of_the_formula_has_its_source(night, at_alices):
@@ -66,7 +66,7 @@ def test_a_clock_that_still_runs_late_says_what_the_next_hour_costs(cast, hand, 
     hand.move_to(paris("2026-11-28T08:12"))
     time_passes()
     text = at_alices.get(f"/tickets/{ticket.number}/").text
-    assert "Intervention en retard de HNO 4 h compté jour et nuit 1 h 12 min 00" in text
+    assert "Intervention en retard HNO 4 h compté jour et nuit 1 h 12 min 00" in text
     assert "35,71 € à cet instant, si vous le demandez" in text
     assert "53,57 € à partir de 09:00" in text
 
@@ -86,7 +86,7 @@ def test_a_kept_promise_owes_nothing(cast, hand, at_alices):
     hand.move_to(paris("2026-11-23T11:58:20"))
     intervening.start(ticket, at=hand.instant, actor=acting(cast.house.hugo, BEGINNING))
     text = at_alices.get(f"/tickets/{ticket.number}/").text
-    assert "Garantie tenue : intervention après HO 2 h horloge arrêtée 28 min" in text
+    assert "Garantie tenue : intervention à temps HO 2 h horloge arrêtée 28 min" in text
     assert "Dû Rien. Marge : 1 h 31" in text
     assert "Ce qui est dû, au centime" not in text
 

@@ -152,7 +152,7 @@ def test_the_time_left_ticks_where_there_is_javascript_and_knows_the_words_of_la
     ticks = 'data-due="2026-11-23T12:30:00+00:00" data-now="2026-11-23T12:29:00+00:00"'
     assert f"reste <span {ticks}>1\u00a0min</span>" in at_alices.get("/").html
     page = at_alices.get(f"/tickets/{ticket.number}/")
-    assert f'{ticks} data-late="Intervention en retard de"' in page.html
+    assert f'{ticks} data-late="Intervention en retard"' in page.html
 
 
 def test_somebody_took_it_which_is_no_intervention(cast, at_alices, hand):

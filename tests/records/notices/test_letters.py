@@ -73,7 +73,7 @@ def test_a_possible_double_carries_the_number_of_the_first_and_the_same_identity
 ) -> None:
     notice = a_notice(cast, getattr(cast, who))
     again = letter(notice, attempt=2, possible_duplicate=True)
-    assert str(again["Subject"]).strip() == mark
+    assert str(again["Subject"]) == mark
     assert again["Message-ID"] == letter(notice)["Message-ID"]
     assert f"\u00a0{notice.number}\n" in notice.body
 

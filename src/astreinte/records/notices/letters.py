@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.charset import QP, Charset
 from email.generator import BytesGenerator
+from email.header import Header
 from email.utils import format_datetime, formataddr, parseaddr
 from io import BytesIO
 from unicodedata import normalize
@@ -46,9 +47,11 @@ class Letter:
 
     def text(self) -> bytes:
         """Return the message as it is transmitted, with CRLF at each line's end."""
-        written = BytesIO()
+        written, made, subject = BytesIO(), self.message.message(), str(self.message.subject)
+        if not subject.isascii():  # Django begins a long one on the second line, read as a blank by many
+            made.replace_header("Subject", Header(subject, "utf-8", header_name="Subject").encode())
         # A line that begins with "From " is left alone: that is for mailboxes, not for the wire.
-        BytesGenerator(written, mangle_from_=False).flatten(self.message.message(), linesep="\r\n")
+        BytesGenerator(written, mangle_from_=False).flatten(made, linesep="\r\n")
         return written.getvalue()
 
 

@@ -155,9 +155,17 @@ def place(ticket: Ticket, *, server: Server, at: datetime, actor: Actor) -> Tick
     return _written(ticket, fact, actor)
 
 
-def mark_intervened(*, ticket_id: int, at: datetime) -> None:
-    """Remember the first intervention on a ticket, or on what it was merged into (told by flow)."""
+def mark_intervened(*, ticket_id: int, person_id: int, at: datetime) -> None:
+    """Remember the first intervention on a ticket, or on what it was merged into (told by flow).
+
+    Whoever intervenes on a ticket that nobody took has taken it: pages and lists name one person.
+    """
     ticket = rooted(ticket_id)
+    if ticket.assignee_id is None and ticket.state != "closed":
+        ticket.assignee_id, ticket.taken_at = person_id, at
+        ticket.save(update_fields=["assignee", "taken_at"])
+        taken = TicketTaken(at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk, person_id=person_id)
+        _written(ticket, taken, system("tickets"))
     if ticket.intervened_at is not None and ticket.intervened_at <= at:
         return
     ticket.intervened_at = at

@@ -35,7 +35,7 @@ def countdown(context: template.Context, card: Card) -> SafeString:
             ' data-due="{}" data-now="{}" data-late="{}"',
             due.isoformat(),
             now.isoformat(),
-            _("Intervention late by"),
+            _("Intervention late"),
         )
         if ticking and due
         else ""
