@@ -1,16 +1,22 @@
-"""What must be looked after by itself: checks from which nothing comes any more, sessions that ended."""
+"""What must be looked after by itself: checks from which nothing comes any more, samples and sessions that are over."""
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 
 from astreinte.records.accounts import actors
-from astreinte.records.monitoring import recording
+from astreinte.records.monitoring import closing, recording
+from astreinte.records.monitoring.closing import Retention
 
 EVERY_S = 5.0
 GRACE_S = 60.0
 """After a start, results that waited for the hub come first: silence is judged after them."""
 SLICE = 500
+SAMPLES_EVERY_S = 60.0
+REST_S = 0.02
+"""After a slice of samples, pages and recorder come first."""
 
 
 def mark_stale(now: datetime) -> int:
@@ -24,3 +30,19 @@ def forget_sessions(now: datetime) -> int:
     if ended:
         Session.objects.filter(pk__in=ended).delete()
     return len(ended)
+
+
+def keep_samples(now: datetime) -> int:
+    """Pack the oldest hour that is over, or thin out a slice of what is packed; return how many were touched."""
+    return closing.close(at=now, between=_rest) or _thin(now)
+
+
+def _thin(now: datetime) -> int:
+    whole, five_min, hourly = (timedelta(days=days) for days in settings.PLACES.retention)
+    touched = closing.thin(at=now, keep=Retention(whole=whole, five_min=five_min, hourly=hourly))
+    _rest()
+    return touched
+
+
+def _rest() -> None:
+    time.sleep(REST_S)

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+FEWEST_DAYS, MOST_DAYS = 8, 36_525
+"""A result that comes a week late is still put into its hour, which must be whole."""
+
 
 class SettingError(ValueError):
     """A setting that cannot be used: named, with its value and the way out. It stops the start."""
@@ -30,6 +33,7 @@ class Places:
     mail_from: str = "astreinte@localhost"
     plugins: str = "/usr/lib/nagios/plugins"
     debug: bool = False
+    samples: str = "14,92,731"
 
     @property
     def socket(self) -> Path:
@@ -46,6 +50,18 @@ class Places:
             )
         return host.strip("[]"), int(port)
 
+    @property
+    def retention(self) -> tuple[int, int, int]:
+        """For how many days samples are kept whole, by five minutes, and by the hour."""
+        parts = [part.strip() for part in self.samples.split(",")]
+        days = [int(part) if part.isdecimal() and len(part) < 9 else -1 for part in parts]
+        if len(days) != 3 or sorted(days) != days or days[0] < FEWEST_DAYS or days[-1] > MOST_DAYS:
+            raise SettingError(
+                f"ASTREINTE_SAMPLES={self.samples!r}: write three numbers of days, none smaller than the one"
+                f" before, from {FEWEST_DAYS} to {MOST_DAYS}, such as 14,92,731"
+            )
+        return days[0], days[1], days[2]
+
 
 def read(environment: Mapping[str, str] = os.environ) -> Places:
     """Return the settings in force; an unknown or unusable one raises SettingError."""
@@ -61,7 +77,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Places:
         values["key_file"] = Path(values["key_file"])
     values["debug"] = _switch("debug", values.get("debug", False))
     places = Places(**values)
-    _ = places.address
+    _ = places.address, places.retention
     database_settings(places)
     mail_settings(places)
     _check_folders(places.plugins)

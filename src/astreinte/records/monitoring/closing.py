@@ -1,0 +1,260 @@
+"""Samples grow old: an hour that is over is packed, then thinned out, then forgotten. In slices: people wait behind it.
+
+A packed hour holds every sample for some days, then a summary of each five minutes, then only its own. What is
+packed is deleted from the open samples only where exactly what was packed is still there: a result that comes
+late, or a process that is killed in between, costs a second turn and no sample.
+"""
+
+import logging
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from astreinte.records.monitoring import samples
+from astreinte.records.monitoring.models import SampleChunk
+from astreinte.records.monitoring.samples import FIVE_MIN, HOURLY, WHOLE
+from astreinte.rules.checks import packing
+from astreinte.rules.checks.packing import HOUR_S, PackingError
+
+GRACE_S = 120
+"""An hour is packed this long after its end: the last results of it are on their way."""
+READ_ROWS, DELETE_ROWS, CHUNKS = 30_000, 20_000, 200
+"""The sizes of a slice: samples read (without a lock), samples deleted, packed hours written or thinned out."""
+
+log = logging.getLogger("astreinte.samples")
+
+Pause = Callable[[], None]
+Row = tuple[int, int, float]
+Hour = tuple[int, list[int], list[float]]
+"""A series with its offsets and values in one hour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """For how long samples are kept whole, by five minutes, by the hour; each at least as long as the one before."""
+
+    whole: timedelta = timedelta(days=14)
+    five_min: timedelta = timedelta(days=92)
+    hourly: timedelta = timedelta(days=731)
+
+
+def close(*, at: datetime, between: Pause = lambda: None) -> int:
+    """Pack the oldest hour that is over at `at`; return how many samples it had, 0 when there is no such hour.
+
+    `between` is called after each slice, outside of any transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(at) FROM monitoring_sampleopen")
+        (oldest,) = cursor.fetchone()
+    over = (int(at.timestamp()) - GRACE_S) // HOUR_S
+    if oldest is None or oldest // HOUR_S >= over:
+        return 0
+    return _close(oldest // HOUR_S, between)
+
+
+def _close(hour: int, between: Pause) -> int:
+    # Counted before they are read: a sample that comes in between makes the counts differ, never vanish.
+    counts, series = _inventory(hour)
+    rows = sum(n for _minute, n in counts)
+    known = set(series)
+    size = max(1, READ_ROWS * len(series) // rows)
+    for start in range(0, len(series), size):
+        part = series[start : start + size]
+        read = _rows(hour, part[0], part[-1], seek=len(series) > size)
+        between()
+        hours = [one for one in _by_series(hour, read) if one[0] in known]
+        for chunks in _sliced(hours, CHUNKS):
+            _write(hour, chunks)
+            between()
+    for first, last, n in _spans(counts):
+        _delete(hour * HOUR_S + first, hour * HOUR_S + last, n)
+        between()
+    return rows
+
+
+def _inventory(hour: int) -> tuple[list[tuple[int, int]], list[int]]:
+    """Return how many samples each minute of the hour has, and of which series they are."""
+    begin = hour * HOUR_S
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (at - %s) / 60, count(*) FROM monitoring_sampleopen WHERE at >= %s AND at < %s"
+            " GROUP BY 1 ORDER BY 1",
+            [begin, begin, begin + HOUR_S],
+        )
+        counts = [(minute, n) for minute, n in cursor.fetchall()]
+        cursor.execute(
+            "SELECT DISTINCT series_id FROM monitoring_sampleopen WHERE at >= %s AND at < %s"
+            " AND series_id IN (SELECT id FROM monitoring_series) ORDER BY 1",
+            [begin, begin + HOUR_S],
+        )
+        return counts, [one for (one,) in cursor.fetchall()]
+
+
+ALL = """
+SELECT series_id, at, value FROM monitoring_sampleopen
+WHERE at >= %s AND at < %s AND series_id BETWEEN %s AND %s ORDER BY 1, 2
+"""
+# A part of the series: a look-up a second costs less than to pass over the whole hour again for each part.
+SEEK = """
+WITH RECURSIVE seconds(at) AS (SELECT %s UNION ALL SELECT at + 1 FROM seconds WHERE at + 1 < %s)
+SELECT o.series_id, o.at, o.value FROM seconds CROSS JOIN monitoring_sampleopen AS o
+WHERE o.at = seconds.at AND o.series_id BETWEEN %s AND %s ORDER BY 1, 2
+"""
+
+
+def _rows(hour: int, first: int, last: int, *, seek: bool) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(SEEK if seek else ALL, [hour * HOUR_S, (hour + 1) * HOUR_S, first, last])
+        return list(cursor.fetchall())
+
+
+def _by_series(hour: int, rows: Sequence[Row]) -> Iterator[Hour]:
+    if not rows:
+        return
+    begin = hour * HOUR_S
+    series, instants, values = zip(*rows, strict=True)
+    start = 0
+    while start < len(rows):
+        end = bisect_right(series, series[start], lo=start)
+        yield series[start], [at - begin for at in instants[start:end]], list(values[start:end])
+        start = end
+
+
+INSERT = """
+INSERT INTO monitoring_samplechunk (hour, series_id, tier, n, lo, hi, total, data)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (hour, series_id) DO UPDATE
+SET tier = excluded.tier, n = excluded.n, lo = excluded.lo, hi = excluded.hi,
+    total = excluded.total, data = excluded.data
+"""
+
+
+def _write(hour: int, chunks: Sequence[Hour]) -> None:
+    packed = [_chunk(hour, *one) for one in _with_earlier(hour, chunks)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(INSERT, packed)
+
+
+def _chunk(
+    hour: int, series: int, offsets: list[int], values: list[float]
+) -> tuple[int | float | bytes, ...]:
+    whole = packing.summary(0, values)
+    data = packing.pack(offsets, values)
+    return hour, series, WHOLE, whole.n, whole.lo, whole.hi, whole.total, data
+
+
+def _with_earlier(hour: int, chunks: Sequence[Hour]) -> Iterator[Hour]:
+    """Add what was packed of this hour before: samples that came late make it be packed again."""
+    asked = [one for one, _offsets, _values in chunks]
+    packed = SampleChunk.objects.filter(hour=hour, series_id__in=asked).values_list("series_id", "data")
+    earlier = {series: bytes(data) for series, data in packed}
+    for series, offsets, values in chunks:
+        if series in earlier:
+            yield series, *_merged(hour, series, earlier[series], offsets, values)
+        else:
+            yield series, offsets, values
+
+
+def _merged(
+    hour: int, series: int, data: bytes, offsets: list[int], values: list[float]
+) -> tuple[list[int], list[float]]:
+    try:
+        before = dict(zip(*packing.unpack(data), strict=True))
+    except PackingError as error:
+        log.error("%s", samples.damaged(series, hour, error))
+        return offsets, values
+    both = sorted((before | dict(zip(offsets, values, strict=True))).items())
+    return [offset for offset, _value in both], [value for _offset, value in both]
+
+
+def _spans(counts: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Return stretches of the hour, in seconds, with how many samples each holds: few enough to delete at once."""
+    first, held = 0, 0
+    for minute, n in counts:
+        if held and held + n > DELETE_ROWS:
+            yield first * 60, minute * 60, held
+            first, held = minute, 0
+        held += n
+    yield first * 60, HOUR_S, held
+
+
+def _delete(first: int, last: int, n: int) -> None:
+    """Delete the open samples of a stretch if they are those that were counted before they were packed."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM monitoring_sampleopen WHERE at >= %s AND at < %s", [first, last])
+        if cursor.rowcount != n:
+            transaction.set_rollback(True)
+
+
+def thin(*, at: datetime, keep: Retention) -> int:
+    """Thin out, and forget, one slice of the packed hours that are older than `keep` says; return how many."""
+    now_h = int(at.timestamp()) // HOUR_S
+    return (
+        _sum_up(now_h - _hours(keep.whole))
+        or _leave_the_hour(now_h - _hours(keep.five_min))
+        or _forget(now_h - _hours(keep.hourly))
+    )
+
+
+def _hours(length: timedelta) -> int:
+    return int(length.total_seconds()) // HOUR_S
+
+
+def _sum_up(before: int) -> int:
+    """Turn whole hours to summaries of five minutes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT hour, series_id, data FROM monitoring_samplechunk WHERE tier = %s AND hour < %s"
+            " ORDER BY hour LIMIT %s",
+            [WHOLE, before, CHUNKS],
+        )
+        rows = [_five_minutes(hour, series, bytes(data)) for hour, series, data in cursor.fetchall()]
+    return _rewrite(rows)
+
+
+def _five_minutes(hour: int, series: int, data: bytes) -> tuple[int, bytes, int, int]:
+    try:
+        return FIVE_MIN, packing.pack_summed(packing.summed(*packing.unpack(data))), hour, series
+    except PackingError as error:  # its extremes and its mean are still known
+        log.error("%s", samples.damaged(series, hour, error))
+        return HOURLY, b"", hour, series
+
+
+def _leave_the_hour(before: int) -> int:
+    """Keep of summaries of five minutes that of their hour."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT hour, series_id FROM monitoring_samplechunk WHERE tier = %s AND hour < %s"
+            " ORDER BY hour LIMIT %s",
+            [FIVE_MIN, before, CHUNKS],
+        )
+        rows = [(HOURLY, b"", hour, series) for hour, series in cursor.fetchall()]
+    return _rewrite(rows)
+
+
+def _rewrite(rows: Sequence[tuple[int, bytes, int, int]]) -> int:
+    if rows:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(
+                "UPDATE monitoring_samplechunk SET tier = %s, data = %s WHERE hour = %s AND series_id = %s",
+                rows,
+            )
+    return len(rows)
+
+
+def _forget(before: int) -> int:
+    """Delete the oldest hour."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT min(hour) FROM monitoring_samplechunk")
+        (oldest,) = cursor.fetchone()
+        if oldest is None or oldest >= before:
+            return 0
+        cursor.execute("DELETE FROM monitoring_samplechunk WHERE hour = %s", [oldest])
+        return int(cursor.rowcount)
+
+
+def _sliced(listed: Sequence[Hour], size: int) -> Iterator[Sequence[Hour]]:
+    for start in range(0, len(listed), size):
+        yield listed[start : start + size]
