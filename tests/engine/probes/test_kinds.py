@@ -49,6 +49,18 @@ from astreinte.engine.probes.tcp import TcpOptions
             "critical_days: 3 is not between 0 and warning_days: 2",
         ),
         ("tls", {"starttls": "ftp"}, "starttls: 'ftp' is none of none, smtp, imap"),
+        ("dns", {}, "name: missing; the name that is asked for"),
+        ("dns", {"name": "a..b"}, "name: a host name, not 'a..b' (A DNS label is empty.)"),
+        (
+            "dns",
+            {"name": "a" * 64},
+            f"name: a host name, not '{'a' * 64}' (A DNS label is > 63 octets long.)",
+        ),
+        ("dns", {"name": "a", "record": "a"}, "record: 'a' is none of A, AAAA, CNAME, MX, NS, SOA, TXT"),
+        ("dns", {"name": "a", "exactly": True}, "exactly: has a sense only with expect"),
+        ("dns", {"name": "a", "server": "ns1"}, "server: target, system or an address, not 'ns1'"),
+        ("dns", {"name": "a", "expect": "b"}, "expect: an address, not 'b'"),
+        ("dns", {"name": "a", "expect": "192.0.2.1|"}, "expect: a value between two | is missing"),
         ("icmp", {"packets": 2}, "packets: from 3 to 20, not 2"),
         ("icmp", {"timeout_s": 0.1}, "timeout_s: 3 packets take 0.24 s to send, 0.1 is less"),
         (

@@ -7,7 +7,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from astreinte.engine.probes import http, icmp, local, local_disks, local_memory, options, plugin, tcp, tls
+from astreinte.engine.probes import (
+    dns,
+    http,
+    icmp,
+    local,
+    local_disks,
+    local_memory,
+    options,
+    plugin,
+    tcp,
+    tls,
+)
 from astreinte.engine.probes.connecting import Target
 from astreinte.engine.probes.options import OptionError, TimedOptions
 from astreinte.rules.checks.outcome import Outcome
@@ -88,6 +99,7 @@ KINDS: Mapping[str, Kind] = {
     "disk": _of_this_machine(
         "room left on the disks of this machine", local_disks.DiskOptions, memory=local_disks.Disks
     ),
+    "dns": Kind("a name server answers what it should", dns.probe, dns.DnsOptions),
     "http": Kind("a site answers as it should", http.probe, http.HttpOptions),
     "icmp": Kind("a machine answers echo requests (ping)", icmp.probe, icmp.IcmpOptions),
     "load": _of_this_machine("load of this machine", local.LoadOptions, memory=local.Load),
