@@ -15,6 +15,8 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import IO
 
+KILLED_WITHIN_S = 1.0
+"""A killed process has ended by then, unless it hangs in the kernel: that is not waited for."""
 CHUNK = 64 * 1024
 BREATH_S = 0.01
 """Between two readings of what nobody keeps: a process that writes without end must not take our loop."""
@@ -103,6 +105,23 @@ class Spawned:
         await self._ended.wait()
         assert self._process.returncode is not None
         return self._process.returncode
+
+    async def ended_within(self, seconds: float) -> int | None:
+        """Wait for its end; return how it ended, or None when it took longer.
+
+        It is then killed with all that it started, as it is when the waiting is cancelled.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.wait()
+        except TimeoutError:
+            return None
+        finally:
+            if self.returncode is None:
+                self.kill_all()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(KILLED_WITHIN_S):
+                        await self.wait()
 
     def _on_end(self) -> None:
         self._loop.remove_reader(self._handle)

@@ -14,6 +14,7 @@ from astreinte.engine.probes import (
     local,
     local_disks,
     local_memory,
+    local_units,
     options,
     plugin,
     tcp,
@@ -148,6 +149,13 @@ KINDS: Mapping[str, Kind] = {
         tls.probe,
         tls.TlsOptions,
         pace=Pace(every_s=60, retry_s=10, attempts=3, recoveries=2),
+    ),
+    # A declared unit may take a minute to start: 5 attempts, 15 s apart.
+    "units": _of_this_machine(
+        "the units of this machine run as declared, and none failed",
+        local_units.UnitsOptions,
+        memory=local_units.Units,
+        pace=Pace(every_s=15, retry_s=15, attempts=5, recoveries=2),
     ),
 }
 

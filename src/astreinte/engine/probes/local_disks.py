@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from astreinte.engine.collect import linux
 from astreinte.engine.probes.aside import Aside
 from astreinte.engine.probes.connecting import Target
-from astreinte.engine.probes.here import kernel_file, unreadable
+from astreinte.engine.probes.here import kernel_file, names, unreadable
 from astreinte.engine.probes.options import TimedOptions, option
 from astreinte.rules.checks.held import Held
 from astreinte.rules.checks.outcome import Level, Outcome
@@ -68,7 +68,7 @@ class MountsOptions(TimedOptions):
 
     def declared(self) -> frozenset[str]:
         """Return the mount points that are meant to be read-only."""
-        return frozenset(filter(None, (one.strip() for one in self.read_only.split(","))))
+        return frozenset(names(self.read_only))
 
 
 class Disks:

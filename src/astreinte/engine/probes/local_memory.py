@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from astreinte.engine.collect import kernel_log, linux
 from astreinte.engine.probes.aside import Aside
 from astreinte.engine.probes.connecting import Target
-from astreinte.engine.probes.here import kernel_file, unreadable
+from astreinte.engine.probes.here import kernel_file, names, unreadable
 from astreinte.engine.probes.options import TimedOptions, option
 from astreinte.rules.checks.held import Held
 from astreinte.rules.checks.outcome import Level, Outcome
@@ -102,9 +102,9 @@ class OomOptions(TimedOptions):
     declared: str = option("", "programs or units whose death is critical, with commas between")
     recent_s: float = option(900.0, "seconds that a killed process is told")
 
-    def names(self) -> frozenset[str]:
+    def missed(self) -> frozenset[str]:
         """Return the programs and units whose death is critical."""
-        return frozenset(filter(None, (one.strip() for one in self.declared.split(","))))
+        return frozenset(names(self.declared))
 
 
 class MemoryLeft:
@@ -211,7 +211,7 @@ class Killed:
             return Outcome(Level.OK, fine, values)
         if kills > before:
             dead = await self._victims(options)
-            self._told = time.monotonic(), _told(kills - before, dead, options.names(), values)
+            self._told = time.monotonic(), _told(kills - before, dead, options.missed(), values)
         if self._told is not None and time.monotonic() - self._told[0] < options.recent_s:
             return self._told[1]
         return Outcome(Level.OK, fine, values)

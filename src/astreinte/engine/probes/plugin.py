@@ -6,8 +6,6 @@ they like on the machine of the watch.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import re
 import shlex
 import signal
@@ -17,6 +15,7 @@ from pathlib import Path
 
 from astreinte.engine.collect import nagios
 from astreinte.engine.probes.connecting import Target
+from astreinte.engine.probes.here import ENVIRONMENT
 from astreinte.engine.probes.options import OptionError, RemoteOptions, option, required
 from astreinte.engine.spawning import Spawned
 from astreinte.rules.checks.outcome import Level, Outcome
@@ -24,14 +23,7 @@ from astreinte.rules.checks.outcome import Level, Outcome
 DEBIANS_FOLDER = "/usr/lib/nagios/plugins"
 KEPT = 64 * 1024
 """Bytes of an output that are read: an endless one must not fill our memory."""
-ENDS_WITHIN_S = 1.0
-"""A killed process has ended by then, unless it hangs in the kernel: that is not waited for."""
 
-ENVIRONMENT = {
-    # Nothing of ours: settings hold passwords. A point, not a comma, in numbers.
-    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    "LC_ALL": "C.UTF-8",
-}
 LEVELS = {0: Level.OK, 1: Level.WARNING, 2: Level.CRITICAL, 3: Level.UNKNOWN}
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
@@ -112,27 +104,11 @@ async def probe(target: Target, options: PluginOptions) -> Outcome:
         process = Spawned((str(path), *options.words(target)), environment=ENVIRONMENT, keep=KEPT)
     except OSError as error:
         return Outcome(Level.INCONCLUSIVE, f"cannot run {path}: {error.strerror or error}")
-    code = await _ended(process, options.timeout_s)
+    code = await process.ended_within(options.timeout_s)
     said = nagios.printed(process.printed)
     words = said.text or nagios.printed(process.complained).text or "it printed nothing"
     level, before = _level(code, options)
     return Outcome(level, f"{before}{words}{_unread(said.unread)}", said.values)
-
-
-async def _ended(process: Spawned, within_s: float) -> int | None:
-    """Wait for the end; return None for a process that had to be killed with all that it started."""
-    try:
-        async with asyncio.timeout(within_s):
-            return await process.wait()
-    except TimeoutError:
-        process.kill_all()
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(ENDS_WITHIN_S):
-                await process.wait()
-        return None
-    finally:
-        # Of a cancelled attempt nothing may live on either.
-        process.kill_all()
 
 
 def _level(code: int | None, options: PluginOptions) -> tuple[Level, str]:
