@@ -41,6 +41,7 @@ SENTENCES = {
         "missed": "Manqué : l’intervention a commencé le {stopped}, {late} après l’échéance du {deadline}.{owed}",
         "no_deadline": "L’horloge court ; ces conditions n’atteignent aucune échéance.",
         "owed": " Dû à cet instant : {due}.",
+        "owed in all": " Dû : {due}.",
         "same": "Recalculé depuis la trace conservée : identique.",
         "differs": "Recalculé depuis la trace conservée : DIFFÉRENT. Le chiffre affiché n’est pas celui que la"
         " trace donne ; lancez `astreinte journal verify`.",
@@ -63,6 +64,7 @@ SENTENCES = {
         "missed": "Missed: the intervention began on {stopped}, {late} after the deadline of {deadline}.{owed}",
         "no_deadline": "The clock runs; these terms reach no deadline.",
         "owed": " Owed at this instant: {due}.",
+        "owed in all": " Owed: {due}.",
         "same": "Recomputed from the stored trace: the same.",
         "differs": "Recomputed from the stored trace: DIFFERENT. The number shown is not the one that the trace"
         " gives; run `astreinte journal verify`.",
@@ -96,7 +98,8 @@ def sentence(facts: Facts) -> str:
     texts = SENTENCES[hearer().language]
     if facts.state in {"running", "late"} and facts.deadline is None:
         return set_type(texts["no_deadline"])
-    owed = texts["owed"].format(due=formats.amount(facts.due_cents)) if facts.due_cents else ""
+    owing = texts["owed" if facts.state == "late" else "owed in all"]
+    owed = owing.format(due=formats.amount(facts.due_cents)) if facts.due_cents else ""
     name = "missed_closed" if facts.state == "missed" and not facts.intervened else facts.state
     said = texts[name].format(
         deadline=_instant(facts.deadline),
