@@ -1,14 +1,18 @@
 """The kind http: right answers, wrong answers, nonsense, and our own faults."""
 
 import contextlib
+import gzip
+import threading
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from astreinte.engine.probes import http
+from astreinte.engine.probes.attempting import prepare
 from astreinte.engine.probes.connecting import Target
 from astreinte.engine.probes.http import HttpOptions
+from astreinte.engine.probes.resolving import Resolver
 from astreinte.rules.checks.outcome import Level
 from tests.engine.probes.peers import Peers, page, reset
 
@@ -27,9 +31,24 @@ async def test_a_page_that_answers_is_ok_and_its_times_are_apart(peers):
     outcome = await ask(await peers.answer(page()))
     assert outcome.level is Level.OK
     assert outcome.text.startswith("HTTP 200 OK in ")
-    assert set(outcome.values) == {"connect_s", "first_byte_s", "total_s", "status"}
+    assert set(outcome.values) == {"resolve_s", "connect_s", "first_byte_s", "status"}
     assert outcome.values["status"] == 200
-    assert outcome.values["total_s"] >= outcome.values["connect_s"]
+
+
+async def test_the_time_of_the_name_is_apart_from_that_of_the_site(peers):
+    port = await peers.answer(page())
+    slow = threading.Event()
+
+    def lookup(host, family):
+        slow.wait(0.3)
+        return ["127.0.0.1"]
+
+    attempt = prepare("http", "shop.example", {"port": port, "warn_over_s": 0.25}, Resolver(lookup))
+    outcome = await attempt()
+    assert outcome.values["resolve_s"] >= 0.25
+    assert outcome.took_s >= outcome.values["resolve_s"] + outcome.values["connect_s"]
+    again = await attempt()
+    assert again.values["resolve_s"] < outcome.values["resolve_s"]
 
 
 async def test_the_request_says_what_is_wanted_and_who_asks(peers):
@@ -137,6 +156,37 @@ async def test_endless_headers_end(peers):
     assert outcome.text.startswith("headers of more than 64 KiB: ")
 
 
+async def test_endless_announcements_end(peers):
+    port = await peers.endless(b"", b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n")
+    outcome = await ask(port)
+    assert outcome.level is Level.UNKNOWN
+    assert outcome.text.startswith("headers of more than 64 KiB: ")
+
+
+async def test_a_chunk_that_never_comes_to_its_point_ends(peers):
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;name="
+    outcome = await ask(await peers.endless(head, b"x" * 65536), timeout_s=30)
+    assert outcome.level is Level.UNKNOWN
+    assert outcome.text.startswith("8 MiB, and no end: 'HTTP/1.1 200 OK")
+
+
+async def test_a_bomb_is_never_unpacked(peers):
+    bomb = gzip.compress(b"hello" + bytes(50_000_000))
+    assert len(bomb) < 100_000
+    port = await peers.answer(page(bomb, headers=b"Content-Encoding: gzip\r\n"))
+    outcome = await ask(port, text="hello")
+    assert (outcome.level, outcome.text) == (
+        Level.CRITICAL,
+        "HTTP 200 OK, but the answer does not contain 'hello'",
+    )
+
+
+async def test_one_byte_of_headers_at_a_time_does_not_outlast_the_deadline(peers):
+    port = await peers.answer(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 1000, pause_s=0.02)
+    outcome = await ask(port, timeout_s=0.3)
+    assert seen(outcome) == (Level.CRITICAL, "the answer was not complete in 0.3 s")
+
+
 async def test_an_endless_body_ends_and_its_status_counts(peers):
     port = await peers.endless(b"HTTP/1.1 200 OK\r\n\r\n", b"x" * 4096)
     assert (await ask(port)).level is Level.OK
@@ -166,7 +216,7 @@ class TestHttps:
         port = await peers.answer(page(), context=tls.context())
         outcome = await ask(port, tls=True, ca_file=tls.ca_file)
         assert outcome.level is Level.OK
-        assert {"connect_s", "tls_s", "first_byte_s", "total_s"} <= set(outcome.values)
+        assert set(outcome.values) == {"resolve_s", "connect_s", "tls_s", "first_byte_s", "status"}
 
     @pytest.mark.parametrize(
         ("certificate", "trusted", "text"),

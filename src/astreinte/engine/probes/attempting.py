@@ -27,11 +27,12 @@ async def attempt(kind: Kind, host: str, options: TimedOptions, resolver: Resolv
     """Return what one attempt against `host` saw. Raises nothing: what fails on our side is inconclusive."""
     began = time.monotonic()
     try:
-        address = ""
+        target = Target(host)
         if isinstance(options, RemoteOptions):
             address = await resolver.address_of(host, options.family)
+            target = Target(host, address, time.monotonic() - began)
         async with asyncio.timeout(options.timeout_s + BEYOND_S):
-            outcome = await kind.probe(Target(host, address), options)
+            outcome = await kind.probe(target, options)
     except ResolvingError as fault:
         outcome = Outcome(fault.level, fault.text)
     except TimeoutError:

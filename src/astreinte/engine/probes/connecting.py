@@ -35,11 +35,12 @@ class Target:
     """Whom a probe speaks to: the name as it was declared, and the address found for it.
 
     Names are resolved apart (`resolving`), so that our resolver's failure is never the target's. A probe
-    of this very machine needs no address.
+    of this very machine needs no address. `resolve_s` is how long the name took, nothing when it was known.
     """
 
     host: str
     address: str = ""
+    resolve_s: float = 0.0
 
 
 class OwnRouteError(OSError):

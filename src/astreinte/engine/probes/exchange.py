@@ -11,6 +11,8 @@ from astreinte.engine.probes.nonsense import QUOTED_LIMIT, NonsenseError, quoted
 
 HEAD_LIMIT = 64 * 1024
 BODY_LIMIT = 1024 * 1024
+WIRE_LIMIT = 8 * BODY_LIMIT
+"""Bytes read at most: chunks of one byte cost six, and what they may say besides has no end."""
 
 
 class Exchange(asyncio.Protocol):
@@ -29,7 +31,7 @@ class Exchange(asyncio.Protocol):
         self._head_only = head_only
         self._parser = httptools.HttpResponseParser(self)
         self._first = b""
-        self._head_bytes = 0
+        self._wire_bytes = 0
         self._head_known = False
         self._sized = False
 
@@ -40,11 +42,12 @@ class Exchange(asyncio.Protocol):
         if self.done.done():
             return
         self._first = self._first or data[:QUOTED_LIMIT]
+        self._wire_bytes += len(data)
         self._feed(data)
-        if not self._head_known:
-            self._head_bytes += len(data)
-            if self._head_bytes > HEAD_LIMIT:
-                self._refuse(f"headers of more than {HEAD_LIMIT // 1024} KiB")
+        if not self._head_known and self._wire_bytes > HEAD_LIMIT:
+            self._refuse(f"headers of more than {HEAD_LIMIT // 1024} KiB")
+        elif self._wire_bytes > WIRE_LIMIT:
+            self._refuse(f"{WIRE_LIMIT // 1024**2} MiB, and no end")
 
     def _feed(self, data: bytes) -> None:
         try:
