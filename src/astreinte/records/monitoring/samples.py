@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -28,7 +29,7 @@ LATEST_S = 7 * 86_400
 SLACK_S = 60
 OPEN_S = 3 * HOUR_S
 """How far back hours that wait to be packed are looked through."""
-ROWS = 500
+ROWS = (256, 64, 16, 4, 1)
 TOOK = "took_s"
 
 WHOLE, FIVE_MIN, HOURLY = 0, 1, 2
@@ -80,32 +81,46 @@ def keep(rows: Iterable[tuple[int, Measured]], *, at: datetime) -> int:
     flat: list[Any] = []
     for _check, one in usable:
         ids, slot = known[one.check_id], one.slot
-        for name, value in (*one.values.items(), (TOOK, one.took_s)):
+        for name, value in one.values.items():
             series = ids.get(name)
-            if series is not None and math.isfinite(value):
-                flat += (slot, series, round(value, 6) if name.endswith("_s") else float(value))
+            if series is not None and name != TOOK:
+                flat += (slot, series, round(value, 6) if name.endswith("_s") else value)
+        flat += (slot, ids[TOOK], round(one.took_s, 6))
+    if not all(map(math.isfinite, flat)):
+        flat = [part for row in _threes(flat) if math.isfinite(row[2]) for part in row]
     _insert(flat)
     return len(flat) // 3
 
 
+def _threes(flat: Sequence[Any]) -> Iterator[tuple[Any, Any, Any]]:
+    return zip(flat[0::3], flat[1::3], flat[2::3], strict=True)
+
+
 def _insert(flat: list[Any]) -> None:
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql":
+        values = list(map(float, flat[2::3]))
+        with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO monitoring_sampleopen (at, series_id, value)"
                 " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::float8[]) ON CONFLICT DO NOTHING",
-                [flat[0::3], flat[1::3], flat[2::3]],
+                [flat[0::3], flat[1::3], values],
             )
-            return
-        # Many rows a statement: half the cost of one after the other.
-        for start in range(0, len(flat), 3 * ROWS):
-            part = flat[start : start + 3 * ROWS]
-            places = ",".join(["(%s,%s,%s)"] * (len(part) // 3))
-            cursor.execute(
-                f"INSERT INTO monitoring_sampleopen (at, series_id, value)"  # noqa: S608  # placeholders alone
-                f" VALUES {places} ON CONFLICT DO NOTHING",
-                part,
-            )
+        return
+    # Many rows a statement cost half of one after the other, as long as the driver knows the statement again:
+    # so the sizes are few, and the statement is the driver's own (Django would look for placeholders each time).
+    connection.ensure_connection()
+    start = 0
+    with connection.wrap_database_errors:
+        for rows in ROWS:
+            while len(flat) - start >= 3 * rows:
+                connection.connection.execute(_inserting(rows), flat[start : start + 3 * rows])
+                start += 3 * rows
+
+
+@cache
+def _inserting(rows: int) -> str:
+    places = ",".join(["(?,?,?)"] * rows)
+    return f"INSERT INTO monitoring_sampleopen (at, series_id, value) VALUES {places} ON CONFLICT DO NOTHING"  # noqa: S608  # placeholders alone
 
 
 def _series_of(rows: Sequence[tuple[int, Measured]]) -> Mapping[str, Known]:
@@ -127,10 +142,15 @@ def _doubt(rows: Sequence[tuple[int, Measured]]) -> None:
     """Forget what is known when the database is another one than it was: a copy was put back."""
     for check, one in rows:
         series = _known.get(one.check_id, {}).get(TOOK)
-        if series is not None:
-            if not Series.objects.filter(pk=series, check_ref_id=check).exists():
+        if series is None:
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM monitoring_series WHERE id = %s AND check_ref_id = %s", [series, check]
+            )
+            if cursor.fetchone() is None:
                 _known.clear()
-            return
+        return
 
 
 def _made(new: Mapping[str, tuple[int, set[str]]]) -> dict[str, Known]:
