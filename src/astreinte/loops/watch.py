@@ -20,6 +20,7 @@ from astreinte.engine.bus.ports import Assignment
 from astreinte.engine.probes import plugin
 from astreinte.engine.probes.attempting import prepare
 from astreinte.engine.probes.resolving import Resolver
+from astreinte.engine.scheduler import places
 from astreinte.engine.scheduler.loop import Attempt, Scheduler
 from astreinte.loops import clock
 
@@ -67,14 +68,18 @@ async def watch(socket_path: Path) -> None:
         return prepare(one.kind, one.target, one.options, resolver, attempts=one.attempts)
 
     outbox = Outbox(uuid.uuid4().hex)
-    scheduler = Scheduler(attempt_of, outbox.put, wall=clock.now)
+    descriptors = places.take_descriptors()
+    quick, slow = places.affordable(descriptors)
+    scheduler = Scheduler(attempt_of, outbox.put, wall=clock.now, quick_places=quick, slow_places=slow)
 
     def dismissed(reason: str) -> None:
         log.info("dismissed", reason=reason)
         stop.set()
 
     courier = Courier(socket_path, outbox, on_assign=scheduler.apply, on_dismissal=dismissed)
-    log.info("watch started", pid=os.getpid(), path=str(socket_path))
+    log.info(
+        "watch started", pid=os.getpid(), path=str(socket_path), descriptors=descriptors, places=quick + slow
+    )
     sides = [
         asyncio.create_task(scheduler.run(), name="scheduler"),
         asyncio.create_task(courier.run(), name="courier"),

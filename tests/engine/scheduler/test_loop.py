@@ -218,6 +218,53 @@ async def test_no_more_attempts_run_than_there_are_places(world):
     await world.scheduler.stop(grace_s=0)
 
 
+async def test_a_target_is_asked_few_questions_at_once_in_the_order_of_their_coming():
+    world = World(at_once=2)
+    checks = [Assignment(f"{place}", "tcp", "busy", {"timeout_s": 1}, every_s=60) for place in range(6)]
+    world.holding = {one.check_id: asyncio.Event() for one in checks}
+    world.assign(*checks, Assignment("web", "tcp", "other", every_s=4, retry_s=4))
+    await world.advance(60)
+    first = [check_id for check_id, _ in world.started if check_id != "web"]
+    assert len(first) == 2
+    assert len(world.slots()) >= 14, "whoever waits at a target takes no place from the others"
+    for held in world.holding.values():
+        held.set()
+    await world.advance(0.1)
+    later = [check_id for check_id, _ in world.started if check_id != "web"]
+    due = sorted(
+        checks, key=lambda one: pace.after(world.scheduler.now_ms(), 60, pace.phase_ms(one.check_id, 60))
+    )
+    assert later[:6] == [one.check_id for one in due]
+    await world.scheduler.stop(grace_s=0)
+
+
+async def test_forty_checks_of_one_dead_address_are_all_attempted_within_their_interval():
+    world = World()
+    checks = [Assignment(f"{place}", "tcp", "dead") for place in range(40)]
+    world.lasting_s = {one.check_id: 5.0 for one in checks}
+    world.answers = {one.check_id: BAD for one in checks}
+    world.assign(*checks)
+    await world.advance(90)
+    for one in checks:
+        assert max(steps(world.slots(one.check_id))) <= 2 * 15, "none is stale for want of a place"
+    world.lasting_s.clear()
+    await world.scheduler.stop(grace_s=0)
+
+
+async def test_a_check_that_ends_gives_back_what_its_target_was_granted():
+    world = World(at_once=1)
+    many = [Assignment(f"{place}", "tcp", "busy", every_s=5, retry_s=5) for place in range(4)]
+    world.assign(*many)
+    world.assign(gone=("1", "2", "3"), whole=False)
+    world.assign(Assignment("new", "tcp", "busy", {"timeout_s": 1}, every_s=60, retry_s=60), whole=False)
+    world.assign(gone=("0",), whole=False)
+    world.assign(Assignment("newer", "tcp", "busy", {"timeout_s": 1}, every_s=60, retry_s=60), whole=False)
+    world.holding = {name: asyncio.Event() for name in ("new", "newer")}
+    await world.advance(60)
+    assert len(world.started) == 1
+    await world.scheduler.stop(grace_s=0)
+
+
 async def test_targets_that_are_slow_take_no_place_from_the_others():
     world = World(quick_places=2, slow_places=2)
     dead = [Assignment(f"dead{number}", "tcp", "host", every_s=4, retry_s=4) for number in range(8)]

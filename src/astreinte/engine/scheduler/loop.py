@@ -6,9 +6,8 @@ import asyncio
 import heapq
 import itertools
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -16,6 +15,7 @@ import structlog
 from astreinte.engine.bus.ports import Assign, Assignment, Result
 from astreinte.engine.scheduler import pace
 from astreinte.engine.scheduler.lateness import BEAT_S, TOO_LATE_S, Lateness
+from astreinte.engine.scheduler.places import AT_ONCE, QUICK_PLACES, SLOW_PLACES, Gate, Target, need_of
 from astreinte.rules.checks.outcome import Level, Outcome
 from astreinte.rules.checks.state import State, settled, step
 
@@ -23,8 +23,6 @@ STALLED_MS = 1000
 """An attempt that could not start within this time is a gap: else a stop of the process ends in a burst."""
 
 CLOCK_MOVED_S = 15.0
-QUICK_PLACES = 512
-SLOW_PLACES = 256
 SLOW_S = 1.0
 """An attempt that took longer goes to the slow lane next time, where it takes no place from the others."""
 
@@ -32,13 +30,6 @@ log = structlog.get_logger("astreinte.scheduler")
 
 Attempt = Callable[[], Awaitable[Outcome]]
 Prepare = Callable[[Assignment], Attempt]
-
-
-@dataclass(eq=False, slots=True)
-class _Lane:
-    places: int
-    taken: int = 0
-    waiting: deque[_Planned] = field(default_factory=deque)
 
 
 @dataclass(eq=False, slots=True)
@@ -52,7 +43,8 @@ class _Planned:
     attempt: Attempt
     phase: int
     state: State
-    lane: _Lane
+    lane: Gate[_Planned]
+    target: Target[_Planned]
     due_ms: int = 0
     turn: int = -1
     slot: int = 0
@@ -64,8 +56,9 @@ class Scheduler:
     """Attempts each assigned check when it is due, and hands each result to `put`.
 
     `prepare` makes the attempt of an assignment, once; it never raises. `wall` tells the instant, in UTC.
-    One attempt of a check runs at a
-    time. A check that changes keeps its pace; what was under way for the old one is dropped.
+    One attempt of a check runs at a time, at most `at_once` at a target (see `places.Target`), and at most
+    `quick_places` and `slow_places` in all: that is the ceiling of open sockets. Who waits at a target takes no
+    place from the others. A check that changes keeps its pace; what was under way for the old one is dropped.
     """
 
     def __init__(
@@ -77,11 +70,15 @@ class Scheduler:
         monotonic: Callable[[], float] = time.monotonic,
         quick_places: int = QUICK_PLACES,
         slow_places: int = SLOW_PLACES,
+        at_once: int = AT_ONCE,
     ) -> None:
         self._prepare, self._put = prepare, put
         self._monotonic, self._wall = monotonic, wall
         self._lateness = Lateness(monotonic)
-        self._quick, self._slow = _Lane(quick_places), _Lane(slow_places)
+        self._quick: Gate[_Planned] = Gate(quick_places)
+        self._slow: Gate[_Planned] = Gate(slow_places)
+        self._at_once = at_once
+        self._targets: dict[str, Target[_Planned]] = {}
         self._planned: dict[str, _Planned] = {}
         self._heap: list[tuple[int, int, _Planned]] = []
         self._order = itertools.count()
@@ -99,7 +96,7 @@ class Scheduler:
             gone |= self._planned.keys() - wanted.keys()
         for check_id in gone:
             if (planned := self._planned.pop(check_id, None)) is not None:
-                planned.ended = True
+                self._end(planned)
         for check_id, assignment in wanted.items():
             before = self._planned.get(check_id)
             if before is None or before.assignment != assignment:
@@ -122,10 +119,8 @@ class Scheduler:
                 continue
             if now - due_ms > STALLED_MS:
                 self._queue(planned, now)
-            elif planned.lane.taken < planned.lane.places:
-                self._start(planned)
             else:
-                planned.lane.waiting.append(planned)
+                self._admit(planned)
 
     async def stop(self, *, grace_s: float) -> None:
         """Start nothing more, give what is under way `grace_s` to end, and cancel the rest: a gap each."""
@@ -150,8 +145,8 @@ class Scheduler:
         log.warning("the clock of this machine was moved", by_s=round(gap_s, 1))
         self._anchor()
         now = self.now_ms()
-        for lane in (self._quick, self._slow):
-            lane.waiting.clear()
+        for gate in (self._quick, self._slow, *self._targets.values()):
+            gate.waiting.clear()
         for planned in self._planned.values():
             if planned.under_way:
                 planned.due_ms, planned.turn = now, -1
@@ -166,12 +161,25 @@ class Scheduler:
             phase=phase,
             state=State.new(self._wall()) if before is None else before.state,
             lane=self._quick,
+            target=self._target_of(assignment),
             slot=0 if before is None else before.slot,
         )
         if before is not None:
-            before.ended = True
+            self._end(before)
         self._planned[assignment.check_id] = planned
         self._queue_at(planned, pace.after(self.now_ms(), assignment.every_s, phase))
+
+    def _target_of(self, one: Assignment) -> Target[_Planned]:
+        target = self._targets.setdefault(one.target, Target(self._at_once))
+        target.add(need_of(one.options, one.every_s), self._at_once)
+        return target
+
+    def _end(self, planned: _Planned) -> None:
+        planned.ended = True
+        one, target = planned.assignment, planned.target
+        target.add(-need_of(one.options, one.every_s), self._at_once)
+        if not target.checks:
+            self._targets.pop(one.target, None)
 
     def _queue(self, planned: _Planned, now_ms: int) -> None:
         """Plan the attempt after the one that was due, and count what passed in between."""
@@ -191,26 +199,37 @@ class Scheduler:
         planned.due_ms, planned.turn = due_ms, next(self._order)
         heapq.heappush(self._heap, (due_ms, planned.turn, planned))
 
+    def _admit(self, planned: _Planned) -> None:
+        """Start the attempt if there is a place for it, at its target first; else let it wait there."""
+        for gate in (planned.target, planned.lane):
+            if gate.full:
+                gate.waiting.append(planned)
+                return
+        self._start(planned)
+
     def _start(self, planned: _Planned) -> None:
         # Never twice the same, even when the clock was set back: a slot that repeats would be taken for
         # a result that comes twice.
         planned.slot = max(planned.due_ms // pace.SECOND_MS, planned.slot + 1)
         planned.under_way = True
         planned.lane.taken += 1
+        planned.target.taken += 1
         task = asyncio.create_task(
             self._attempt(planned, planned.lane), name=f"check {planned.assignment.check_id}"
         )
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _attempt(self, planned: _Planned, lane: _Lane) -> None:
+    async def _attempt(self, planned: _Planned, lane: Gate[_Planned]) -> None:
         began = self._monotonic()
         try:
             outcome = await planned.attempt()
         finally:
             planned.under_way = False
             lane.taken -= 1
-            self._start_waiting(lane)
+            planned.target.taken -= 1
+            self._let_in(planned.target)
+            self._let_in(lane)
         if planned.ended:
             return
         took_s = self._monotonic() - began
@@ -241,14 +260,14 @@ class Scheduler:
             )
         )
 
-    def _start_waiting(self, lane: _Lane) -> None:
+    def _let_in(self, gate: Gate[_Planned]) -> None:
         now = self.now_ms()
-        while lane.waiting and lane.taken < lane.places and not self._stopping:
-            planned = lane.waiting.popleft()
+        while gate.waiting and not gate.full and not self._stopping:
+            planned = gate.waiting.popleft()
             if planned.ended:
                 continue
             interval_ms = planned.assignment.every_s * pace.SECOND_MS
             if now - planned.due_ms > interval_ms:
                 self._queue(planned, now)
             else:
-                self._start(planned)
+                self._admit(planned)
