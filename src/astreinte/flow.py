@@ -31,6 +31,7 @@ from astreinte.records.monitoring.facts import (
 from astreinte.records.tickets import handling, incidents
 from astreinte.records.tickets.facts import (
     IncidentRelapsed,
+    IncidentRestored,
     MessageWritten,
     TicketClosed,
     TicketMerged,
@@ -94,6 +95,7 @@ LATER: Mapping[type[Event], tuple[Reaction | Timed, ...]] = {  # one delivery ea
     VerdictLifted: (timed(verdicts.look, "first_late_at"), settling.settle_again),
     MonthSettled: (timed(settling.settle_next, "next_at"),),
     IncidentRelapsed: (telling.alert_relapse,),
+    IncidentRestored: (timed(telling.tell_recovery, "settled_at"),),
     AlertHeld: (timed(telling.alert_when_hush_ends, "until_at"),),
     CheckJoinedIncident: (telling.alert_of_what_joined,),
     SilenceEnded: (telling.alert_after_silence,),

@@ -1,12 +1,14 @@
 """The formula of a sum owed, number by number; its words are those of `commitments.explaining`."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from astreinte.doors.cards import Card
 from astreinte.records.accounts.models import Brand
 from astreinte.records.commitments import explaining
 from astreinte.records.commitments.explaining import Explained
 from astreinte.records.commitments.models import Clock
+from astreinte.records.commitments.standing import Standing
 from astreinte.rules import money
 from astreinte.rules.sla.months import MonthOwed
 from astreinte.rules.sla.penalties import Penalty
@@ -58,6 +60,31 @@ def formula(card: Card, brand: Brand) -> Formula | None:
         month_due_cents=month.due_cents,
         why=explaining.amount(card.standing, card.at, provider=brand.provider.name),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A promise that was over when the fault came back: how it stood, its deadline and sum, and why."""
+
+    sentence: str
+    due: datetime | None
+    deadline: Explained
+    amount: Explained | None
+
+
+def before(one: Standing, at: datetime, brand: Brand) -> list[Before]:
+    """Return the promises of a ticket that were over when its fault came back, the first in front."""
+    provider = brand.provider.name
+    return [
+        Before(
+            explaining.sentence(each),
+            each.promise.deadline_at,
+            explaining.deadline(each.promise, provider=provider),
+            explaining.amount(each, at, provider=provider),
+        )
+        for each in one.earlier
+        if each.promise is not None
+    ]
 
 
 def _penalty_of(month: MonthOwed, number: str) -> Penalty | None:

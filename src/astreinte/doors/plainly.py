@@ -5,11 +5,12 @@ Instants are aware datetimes in UTC, lengths whole seconds (below zero when over
 """
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from astreinte.records.accounts.actors import Actor
-from astreinte.records.commitments import explaining, standing
+from astreinte.records.commitments import explaining, standing, times
 from astreinte.records.commitments.explaining import Explained
 from astreinte.records.commitments.models import Clock
 from astreinte.records.commitments.standing import Stake, Standing
@@ -74,6 +75,15 @@ def whole(one: Standing, *, actor: Actor, at: datetime) -> Plain:
     return {
         **ticket(one),
         "said": explaining.sentence(one),
+        "times": _times(row),
+        "earlier": [
+            {
+                "said": explaining.sentence(each),
+                "promise": None if each.promise is None else _promise(each.promise, each),
+                "owed": None if each.stake is None else _owed(each.stake),
+            }
+            for each in one.earlier
+        ],
         "close_reason": row.close_reason,
         "breach_at": None if one.breach is None else one.breach.at,
         "receipts": [receipt(each, calls.get(each.pk)) for each in receipts],
@@ -81,6 +91,13 @@ def whole(one: Standing, *, actor: Actor, at: datetime) -> Plain:
         "messages": [message(each) for each in messages],
         "why": why(one, actor=actor, at=at),
     }
+
+
+def _times(row: Ticket) -> Plain:
+    """Return the eight times of a ticket, and the seconds from its detection to the ticket (A5.1)."""
+    found = times.of(row)
+    names = [field.name for field in fields(found)]
+    return {name: getattr(found, name) for name in names} | {"to_ticket_s": _seconds(found.to_ticket)}
 
 
 def why(one: Standing, *, actor: Actor, at: datetime) -> Plain:

@@ -11,13 +11,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from astreinte.doors import drawing, naming, saying
-from astreinte.doors.cards import Card, usual_terms
+from astreinte.doors.cards import Card, card_of, usual_terms
 from astreinte.doors.drawing import Bar, Lane, Mark, Shade
 from astreinte.records.accounts.actors import Actor
-from astreinte.records.commitments.models import Breach, Clock
+from astreinte.records.commitments.models import Breach, Clock, Verdict
 from astreinte.records.monitoring.models import Incident
 from astreinte.records.tickets.endings import endings
 from astreinte.records.tickets.models import Message, Messages, Receipt, Ticket
+from astreinte.records.tickets.recoveries import Turn, turns
 from astreinte.records.worklog.models import Intervention
 from astreinte.rules.sla.calendar import spans_between
 from astreinte.rules.sla.terms import Terms
@@ -42,9 +43,20 @@ class Facts:
     ticket: Ticket
     receipts: tuple[Receipt, ...]
     interventions: tuple[Intervention, ...]
-    starting: Clock | None
-    breach: Breach | None
+    clocks: tuple[Clock, ...]
+    breaches: tuple[Breach, ...]
     merged: tuple[Ticket, ...]
+    turns: tuple[Turn, ...]
+    stopping: frozenset[int]
+
+    def starts(self, receipt: Receipt) -> bool:
+        """Say whether a contractual clock starts at this very receipt."""
+        return any(one.receipt_id == receipt.pk and one.started_at == receipt.at for one in self.clocks)
+
+    @property
+    def starting(self) -> Clock | None:
+        """The first contractual clock: the receipt that counts is its."""
+        return self.clocks[0] if self.clocks else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +92,20 @@ def gathered(ticket: Ticket, actor: Actor) -> Facts:
         ticket,
         tuple(receipts.filter(ticket__in=tickets).select_related("call", "ticket").order_by("at", "pk")),
         tuple(work.filter(ticket__in=tickets).order_by("started_at", "pk")),
-        Clock.objects.visible_to(actor).current().contractual().filter(ticket=ticket).first(),
-        Breach.objects.visible_to(actor).filter(ticket=ticket).first(),
+        tuple(Clock.objects.visible_to(actor).held().contractual().filter(ticket=ticket).order_by("turn")),
+        tuple(Breach.objects.visible_to(actor).filter(ticket=ticket).order_by("turn")),
         merged,
+        tuple(turns(ticket)),
+        _stopping(ticket, actor),
     )
+
+
+def _stopping(ticket: Ticket, actor: Actor) -> frozenset[int]:
+    """Return the interventions that stopped a contractual clock of the ticket."""
+    judged = Verdict.objects.visible_to(actor).filter(
+        ticket=ticket, clock__kind="contractual", replaced_at=None, intervention__isnull=False
+    )
+    return frozenset(judged.values_list("intervention_id", flat=True))
 
 
 def _moments(facts: Facts, card: Card | None) -> Iterable[Moment]:
@@ -95,14 +117,24 @@ def _moments(facts: Facts, card: Card | None) -> Iterable[Moment]:
         name = ticket.assignee.name
         yield Moment(ticket.taken_at, _("%(name)s takes it") % {"name": name}, _("does not stop the clock"))
     for work in facts.interventions:
-        yield from _worked(work, card)
-    if facts.breach is not None:
-        yield Moment(facts.breach.at, _("The promise is missed"), css="bad key", shape="s-crit", rank=2)
-    if ticket.restored_at is not None:
-        more = _("restoring is not guaranteed by article 5")
-        yield Moment(ticket.restored_at, _("Our probes see the service again"), more, css="good key")
+        yield from _worked(work, facts)
+    for breach in facts.breaches:
+        yield Moment(breach.at, _("The promise is missed"), css="bad key", shape="s-crit", rank=2)
+    yield from _back_and_forth(facts)
     for one in endings(ticket):
         yield Moment(one.at, _("Opened again") if one.again else _("Closed"), css="mark", rank=2)
+
+
+def _back_and_forth(facts: Facts) -> Iterable[Moment]:
+    """Each time that the probes saw the service again, and each time that the fault came back."""
+    again = {one.relapse_at for one in facts.clocks if one.started_at == one.relapse_at}
+    for turn in facts.turns:
+        if turn.up:
+            more = _("restoring is not guaranteed by article 5")
+            yield Moment(turn.at, _("Our probes see the service again"), more, css="good key")
+        else:
+            more = _("the clock runs again from here") if turn.at in again else ""
+            yield Moment(turn.at, _("The failure is back"), more, css="bad key", shape="s-crit")
 
 
 def _detected(ticket: Ticket) -> Iterable[Moment]:
@@ -114,7 +146,7 @@ def _detected(ticket: Ticket) -> Iterable[Moment]:
 
 
 def _received(receipt: Receipt, facts: Facts) -> Moment:
-    starts = facts.starting is not None and facts.starting.receipt_id == receipt.pk
+    starts = facts.starts(receipt)
     more = naming.channel(receipt.channel)
     if receipt.ticket_id != facts.ticket.pk:
         more += " · " + _("ticket #%(number)d, merged into this one") % {"number": receipt.ticket.number}
@@ -129,9 +161,9 @@ def _received(receipt: Receipt, facts: Facts) -> Moment:
     return Moment(receipt.at, _("Received"), more, css="mark", shape="s-crit", rank=1)
 
 
-def _worked(work: Intervention, card: Card | None) -> Iterable[Moment]:
+def _worked(work: Intervention, facts: Facts) -> Iterable[Moment]:
     name = {"name": work.person.name}
-    first = card is not None and card.verdict is not None and card.verdict.intervention_id == work.pk
+    first = work.pk in facts.stopping
     said = _("%(name)s begins to intervene") if work.kind == "session" else _("%(name)s writes a diagnostic")
     more = [_("the clock stops")] if first else []
     if work.afterwards:
@@ -180,7 +212,9 @@ def _chart(facts: Facts, card: Card | None, terms: Terms, at: datetime) -> SafeS
         *(one.started_at for one in facts.interventions),
     ]
     known += [one.ended_at for one in facts.interventions if one.ended_at]
-    known += [when for when in (ticket.restored_at, ticket.closed_at, due) if when]
+    known += [when for when in (ticket.closed_at, due) if when]
+    known += [one.at for one in facts.turns]
+    known += [one.deadline_at for one in facts.clocks if one.deadline_at]
     if ticket.incident:
         known += [ticket.incident.detected_at]
     is_open = ticket.state in {"open", "waiting"}
@@ -193,7 +227,7 @@ def _chart(facts: Facts, card: Card | None, terms: Terms, at: datetime) -> SafeS
     stop = min(at, end)
     lanes = [
         *(
-            [_service(ticket.incident, ticket, start, stop), _probes(ticket.incident)]
+            [_service(ticket.incident, facts, start, stop), _probes(ticket.incident)]
             if ticket.incident
             else []
         ),
@@ -211,18 +245,25 @@ def _chart(facts: Facts, card: Card | None, terms: Terms, at: datetime) -> SafeS
     )
 
 
-def _service(incident: Incident, ticket: Ticket, start: datetime, stop: datetime) -> Lane:
-    until = max(incident.recovered_at or ticket.restored_at or stop, incident.detected_at)
-    said = _("down since %(at)s") % {"at": drawing.hour(incident.detected_at)}
-    if incident.recovered_at:
-        said = _("down for %(time)s") % {"time": saying.lasting(until - incident.detected_at)}
-    bars = [
-        Bar(start, incident.detected_at, "f-ok", thin=True),
-        Bar(incident.detected_at, until, "f-crit", said),
-    ]
-    if incident.recovered_at and until < stop:
-        bars.append(Bar(until, stop, "f-ok", thin=True))
+def _service(incident: Incident, facts: Facts, start: datetime, stop: datetime) -> Lane:
+    """Up until it was seen down, then each turn: thin is up, thick is down."""
+    bars, since, up = [Bar(start, incident.detected_at, "f-ok", thin=True)], incident.detected_at, False
+    for turn in facts.turns:
+        bars.append(_stretch(since, turn.at, up=up))
+        since, up = turn.at, turn.up
+    if since < stop:
+        bars.append(_stretch(since, stop, up=up, goes_on=True))
     return Lane(_("Service"), tuple(bars), strong=True)
+
+
+def _stretch(since: datetime, until: datetime, *, up: bool, goes_on: bool = False) -> Bar:
+    until = max(since, until)
+    if up:
+        return Bar(since, until, "f-ok", thin=True)
+    if goes_on:
+        return Bar(since, until, "f-crit", _("down since %(at)s") % {"at": drawing.hour(since)}, inside=True)
+    said = _("down for %(time)s") % {"time": saying.lasting(until - since)}
+    return Bar(since, until, "f-crit", said, inside=True)
 
 
 def _probes(incident: Incident) -> Lane:
@@ -235,8 +276,7 @@ def _marks(facts: Facts) -> Iterable[Mark]:
     """What was received by people's ways; what probes saw has a lane of its own when there is an incident."""
     for one in facts.receipts:
         if one.channel != "monitoring" or facts.ticket.incident is None:
-            starts = facts.starting is not None and facts.starting.receipt_id == one.pk
-            yield Mark(one.at, naming.channel(one.channel), strong=starts)
+            yield Mark(one.at, naming.channel(one.channel), strong=facts.starts(one))
 
 
 def _team(ticket: Ticket) -> Lane:
@@ -263,15 +303,21 @@ def _work(facts: Facts, card: Card | None, stop: datetime) -> Lane:
 
 
 def _delay(card: Card, stop: datetime) -> Lane:
-    due = card.run.deadline
-    start, until = card.run.receipt.at, min(card.until, stop)
-    bars = []
-    if due is not None:
-        bars.append(Bar(start, due, "f-sheet c-axis"))
-        used = min(until, due)
-        if used > start:
-            bars.append(Bar(start, used, "f-ok" if card.status == "met" else "f-ink"))
-        if until > due:
-            said = _("%(time)s late") % {"time": saying.lasting(card.late)}
-            bars.append(Bar(due, until, "f-crit", said, inside=True))
+    """The promise, and before it those of the outages before a relapse, which were over when it came."""
+    earlier = (card_of(one, card.at) for one in card.standing.earlier)
+    turns_of_it = [*(one for one in earlier if one is not None), card]
+    bars = [bar for one in turns_of_it for bar in _delay_bars(one, min(one.clock.over_at or stop, stop))]
     return Lane(_("Delay (%(time)s)") % {"time": saying.lasting(card.allowed)}, tuple(bars), strong=True)
+
+
+def _delay_bars(card: Card, stop: datetime) -> Iterable[Bar]:
+    due, start, until = card.run.deadline, card.run.receipt.at, min(card.until, stop)
+    if due is None:
+        return
+    yield Bar(start, due if card.clock.over_at is None else min(due, stop), "f-sheet c-axis")
+    used = min(until, due)
+    if used > start:
+        yield Bar(start, used, "f-ok" if card.status == "met" else "f-ink")
+    if until > due:
+        said = _("%(time)s late") % {"time": saying.lasting(card.late)}
+        yield Bar(due, until, "f-crit", said, inside=True)

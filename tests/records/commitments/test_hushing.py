@@ -189,10 +189,10 @@ def test_what_is_announced_hushes_from_its_start_to_its_end(cast, hand):
     fails(check, hand, UP)
     hand.move_to(NOON + timedelta(hours=1, minutes=40))
     fails(check, hand)
-    assert len(told(cast.house.hugo)) == 1
+    assert [one.split(" ")[0] for one in told(cast.house.hugo)] == ["Ticket", "Rétabli"]
     hand.move_to(TWO)
     time_passes()
-    assert len(told(cast.house.hugo)) == 2
+    assert len(told(cast.house.hugo)) == 3
     body = Notice.objects.filter(person=cast.house.hugo).order_by("-pk")[0].body
     assert "travaux annoncés" in body
     assert "« Changement de disque »" in body.replace("\u00a0", " ").replace("\u202f", " ")
@@ -250,6 +250,12 @@ def test_the_relapse_of_what_was_told_is_held_back_and_told_in_its_own_words(cas
     check = a_check(cast.web1)
     fails(check, hand)
     fails(check, hand, UP)
+    handling.close(
+        Ticket.objects.get(),
+        reason="Le service répond de nouveau.",
+        at=hand.advance(seconds=1),
+        actor=acting(cast.house.hugo, NOON),
+    )
     silence(cast, hand.advance(seconds=1))
     fails(check, hand)
     assert len([one for one in told(cast.house.hugo) if one.startswith("Rechute")]) == 0

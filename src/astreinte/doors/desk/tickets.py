@@ -14,7 +14,7 @@ from astreinte.doors.desk import ticketing
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts.models import Person
 from astreinte.records.accounts.permissions import can
-from astreinte.records.commitments import standing
+from astreinte.records.commitments import standing, times
 from astreinte.records.commitments.explaining import Explained, sentence
 from astreinte.records.commitments.models import Clock
 from astreinte.records.inventory.models import Server
@@ -81,6 +81,8 @@ def show_ticket(request: PageRequest, shown: Ticket, **forms: Any) -> HttpRespon
         "why": _why(request, card, one.objective),
         "stands": sentence(one),
         "internal": None if card else one.objective,
+        "earlier": explaining.before(one, at, request.brand),
+        "times": times.of(shown),
         "story": told,
         "talk": told.talk(actor),
         "mentions": Mention.objects.visible_to(actor).filter(ticket=shown).select_related("server"),

@@ -17,7 +17,7 @@ from astreinte.doors.fields import Asked
 from astreinte.doors.portal.whose import client_of
 from astreinte.doors.who import PageRequest, for_client
 from astreinte.records.accounts.permissions import can
-from astreinte.records.commitments import standing
+from astreinte.records.commitments import standing, times
 from astreinte.records.commitments.explaining import sentence
 from astreinte.records.journal import publishing
 from astreinte.records.tickets import conversation, handling
@@ -105,6 +105,8 @@ def show_ticket(request: PageRequest, found: Ticket, form: ReplyForm) -> HttpRes
         "may_declare": stands.state == "no_clock" and found.state in {"open", "waiting"},
         "why": explaining.deadline(card, request.brand) if card else None,
         "owed": explaining.formula(card, request.brand) if card else None,
+        "earlier": explaining.before(stands, at, request.brand),
+        "times": times.of(found),
         "story": told,
         "talk": told.talk(actor),
         "mentions": Mention.objects.visible_to(actor).filter(ticket=found).select_related("server"),

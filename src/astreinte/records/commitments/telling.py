@@ -3,21 +3,28 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from astreinte.records.accounts.actors import system
 from astreinte.records.accounts.models import Brand, Person, Role
 from astreinte.records.agenda.facts import WindowEnded
 from astreinte.records.commitments import explaining, hushing, standing
 from astreinte.records.commitments.facts import CommitmentMissed, VerdictFrozen
-from astreinte.records.commitments.models import Verdict
+from astreinte.records.commitments.models import Breach, Clock, Verdict
 from astreinte.records.commitments.standing import Standing
 from astreinte.records.journal import publishing
 from astreinte.records.monitoring.facts import AlertHeld, CheckJoinedIncident, SilenceEnded
 from astreinte.records.monitoring.models import HeldAlert
 from astreinte.records.notices import telling
-from astreinte.records.tickets.facts import IncidentRelapsed, MessageWritten, TicketOpened, TicketReceived
+from astreinte.records.tickets.facts import (
+    IncidentRelapsed,
+    IncidentRestored,
+    MessageWritten,
+    TicketOpened,
+    TicketReceived,
+)
 from astreinte.records.tickets.models import Message, Receipt, Ticket
+from astreinte.records.tickets.recoveries import turns
 from astreinte.words import letters
 from astreinte.words.letters import Facts
 
@@ -107,13 +114,48 @@ def alert_declared(event: TicketReceived, *, at: datetime) -> None:
 
 def warn_lead(event: CommitmentMissed, *, at: datetime) -> None:
     """Tell those who manage that a promise was missed, and what each hour costs (A6.1: at once)."""
-    _tell_staff(event.ticket_id, LEADS, letters.missed, f"missed:{event.ticket_id}", at)
+    turn = Breach.objects.get(pk=event.breach_id).turn
+    key = f"missed:{event.ticket_id}" if turn == 1 else f"missed:{event.ticket_id}/{turn}"
+    _tell_staff(event.ticket_id, LEADS, letters.missed, key, at)
 
 
 def alert_relapse(event: IncidentRelapsed, *, at: datetime) -> None:
-    """Tell the staff on duty that a fault is back, on a ticket that may have been closed."""
+    """Tell the staff on duty that a fault is back, where it was taken to be over: closed, or worked on to the end.
+
+    Else nobody was told that it was over (see `tell_recovery`), and each turn of a flapping service is no news.
+    """
+    clock_again = Clock.objects.filter(ticket__in=_whole(event.ticket_id), relapse_at=event.at)
+    if not event.woke and not clock_again.exists():
+        return
     if not hushing.held(event.ticket_id, relapse=True, first_at=event.at, at=at):
         _tell_relapsed(event.ticket_id, event.at, at)
+
+
+def tell_recovery(event: IncidentRestored, *, at: datetime) -> None:
+    """Tell whoever was told of the trouble that it is over: once, when it stayed away for `relapse_within`."""
+    ticket = Ticket.objects.select_related("client", "provider").get(pk=event.ticket_id)
+    if ticket.restored_at != event.at or event.settled_at is None:
+        return
+    whole = _whole(ticket.pk)
+    relapses = sum(not one.up for one in turns(ticket))
+    receipts = Receipt.objects.filter(ticket__in=whole)
+    told = {  # the staff, the client's people: each by the letters that spoke of the trouble
+        False: [
+            f"{kind}:{one.pk}{end}" for one in whole for kind, end in (("opened", " "), ("relapse", ":"))
+        ],
+        True: [f"receipt:{one.pk} " for one in receipts],
+    }
+    for client_reads, keys in told.items():
+        where = f"/tickets/{ticket.number}/" if client_reads else f"/desk/tickets/{ticket.number}/"
+        _tell(
+            ticket,
+            _told(keys),
+            lambda facts: letters.restored(facts, since=event.at, relapses=relapses),
+            key=f"restored:{ticket.pk}:{event.at.isoformat()}",
+            at=at,
+            path=where,
+            client_reads=client_reads,
+        )
 
 
 def warn_of_verdict(event: VerdictFrozen, *, at: datetime) -> None:
@@ -189,6 +231,19 @@ def _tell_staff(
     ticket = Ticket.objects.select_related("client", "provider").get(pk=ticket_id)
     people, path = _people(ticket.provider_id, roles, at), f"/desk/tickets/{ticket.number}/"
     _tell(ticket, people, write, key=key, at=at, path=path, client_reads=False)
+
+
+def _whole(ticket_id: int) -> list[Ticket]:
+    """Return a ticket and those that were merged into it."""
+    return list(Ticket.objects.filter(Q(pk=ticket_id) | Q(merged_into=ticket_id)).order_by("pk"))
+
+
+def _told(keys: list[str]) -> list[Person]:
+    """Return the people who were sent a letter whose key begins with one of these."""
+    sent = Q(pk__in=())
+    for key in keys:
+        sent |= Q(notices__key__startswith=key)
+    return list(Person.objects.filter(sent, is_active=True).distinct().order_by("pk"))
 
 
 def _root(ticket: Ticket) -> Ticket:
