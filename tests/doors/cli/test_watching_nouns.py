@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from astreinte.doors import cli
+from astreinte.loops import clock
 from astreinte.records.inventory.models import Server
 from astreinte.records.monitoring.models import Check
 from tests import builders
@@ -76,6 +77,22 @@ def test_a_check_has_the_pace_of_its_kind_unless_told_otherwise(said) -> None:
     assert said("check", "add", "web1", "memory")["attempts"] == 20
     slow = said("check", "add", "web1", "tcp", "port=22", "--every-s", "60", "--attempts", "2")
     assert [slow[key] for key in ("name", "every_s", "retry_s", "attempts")] == ["tcp 22", 60, 5, 2]
+
+
+def test_a_check_is_shown_as_it_stood_at_a_past_instant(said, capsys) -> None:
+    with clock.moved_to(NOON) as hand:
+        said("server", "add", "web1")
+        said("check", "add", "web1", "http", "url=http://web1:8080/", "--name", "shop")
+        recorded(Check.objects.get(), [OK, OK, CRITICAL, CRITICAL, CRITICAL])
+        hand.advance(timedelta(minutes=10))
+        then = said("check", "show", "web1", "shop", "--at", (NOON + timedelta(seconds=7)).isoformat())
+        assert (then["level"], then["since"]) == ("ok", (NOON + timedelta(seconds=5)).isoformat())
+        assert [one["after"] for one in then["transitions"]] == ["ok"]
+        assert cli.run(["check", "show", "web1", "shop", "--at", "2026-11-24T12:00+01:00"]) == 2
+        assert "--at: '2026-11-24T12:00+01:00': is yet to come; write an instant up to now" in (
+            capsys.readouterr().err
+        )
+        assert cli.run(["check", "show", "web1", "shop", "--at", "2026-11-23T11:59:59+01:00"]) == 2
 
 
 def test_an_incident_is_listed_while_it_is_open_and_shown_with_its_timeline(said) -> None:

@@ -85,15 +85,26 @@ def list_(server: OnServer = "", as_json: AsJson = False, as_: As = "") -> None:
 
 
 @app.command()
-def show(server: OnServer, name: Name, as_json: AsJson = False, as_: As = "") -> None:
-    """Show a check: its options, its state, its last transitions."""
+def show(
+    server: OnServer,
+    name: Name,
+    at: Annotated[
+        str,
+        typer.Option("--at", metavar="INSTANT", help="How it stood then, such as 2026-11-23T11:30:00+01:00."),
+    ] = "",
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Show a check: its options, its state, its last transitions; or how it stood at a past instant."""
     booting.ready()
-    from astreinte.doors.cli import finding, monitored, showing
+    from astreinte.doors.cli import finding, monitored, reading, showing
     from astreinte.loops import clock
 
-    at, actor = clock.now(), booting.actor(as_)
-    found = finding.check(finding.server(server, actor, at), name, at)
-    showing.one(monitored.check_whole(found, at), as_json=as_json)
+    now, actor = clock.now(), booting.actor(as_)
+    then = reading.past("--at", at, now) if at else now
+    found = finding.check(finding.server(server, actor, then), name, then)
+    shown = monitored.check_then(found, then) if at else monitored.check_whole(found, now)
+    showing.one(shown, as_json=as_json)
 
 
 @app.command()

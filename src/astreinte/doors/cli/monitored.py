@@ -6,6 +6,7 @@ from typing import Any
 
 from astreinte.doors.cli import hushed
 from astreinte.records.inventory.models import Server, Service
+from astreinte.records.monitoring import past
 from astreinte.records.monitoring.models import Check, Incident, Transition
 from astreinte.rules.checks.outcome import Level
 
@@ -81,6 +82,22 @@ def check_whole(row: Check, at: datetime) -> Shown:
         "watched_from": row.from_at,
         "watched_until": row.until_at,
         "transitions": [transition(each) for each in transitions],
+    }
+
+
+def check_then(row: Check, at: datetime) -> Shown:
+    """Return how a check stood at a past instant, and the transitions before it."""
+    stood = past.state_at(row, at)
+    before = row.transitions.filter(at__lte=at).order_by("-at", "-id")[:LAST]
+    return {
+        "server": row.server.name,
+        "name": row.name,
+        "kind": row.kind,
+        "at": at,
+        "level": stood.level.value,
+        "since": stood.since,
+        "id": row.public_id,
+        "transitions": [transition(each) for each in before],
     }
 
 

@@ -60,6 +60,14 @@ def end(place: str, until: str, for_place: str, length: str, start: datetime) ->
     return start + timedelta(**{UNITS[found["unit"]]: int(found["count"])})
 
 
+def past(place: str, text: str, now: datetime) -> datetime:
+    """Return the instant, which must not be after `now`."""
+    found = instant(place, text)
+    if found > now:
+        raise WordError(f"{place}: {text.strip()!r}: is yet to come; write an instant up to now")
+    return found
+
+
 def spoken(at: datetime) -> str:
     """Return an instant as a message says it: in Paris, with its offset."""
     local = at.astimezone(ZoneInfo(ZONE))
