@@ -35,7 +35,7 @@ def name_of(kind: str, given: Mapping[str, Any]) -> str:
         scheme = "https" if given.get("tls") else "http"
         port = f":{given['port']}" if given.get("port") else ""
         return f"{scheme}{port}{given.get('path', '')}"[:100]
-    marks = [str(given[name]) for name in ("port", "mount") if given.get(name)]
+    marks = [str(given[name]) for name in ("name", "plugin", "port", "mount") if given.get(name)]
     return " ".join([kind, *marks])[:100]
 
 

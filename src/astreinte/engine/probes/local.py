@@ -109,7 +109,9 @@ class Clock:
         self._attempts, self._held = attempts, Held()
 
     async def __call__(self, _target: Target, options: ClockOptions) -> Outcome:
-        """Look once. Values: `offset_s` (above zero: ahead); without a server, `error_s`, the most it may be off."""
+        """Look once. Values: `offset_s` (above zero: ahead); without a server also `kept` (0 or 1) and `error_s`,
+        the most that it may be off.
+        """
         if options.server is not None:
             return await self._compared(options.server, options)
         try:
@@ -121,10 +123,11 @@ class Clock:
                 Level.WARNING,
                 "nothing keeps the clock of this machine right; run chrony or systemd-timesyncd, or give"
                 " the check a time server to compare with",
+                {"kept": 0},
             )
         fine = f"kept, {abs(found.offset_s):.3g} s to make up, off by {found.error_s:.3g} s at most"
         # What remains to be made up is what the clock lacks: it is behind by that much.
-        return self._judged(-found.offset_s, fine, options, {"error_s": found.error_s})
+        return self._judged(-found.offset_s, fine, options, {"error_s": found.error_s, "kept": 1})
 
     async def _compared(self, server: str, options: ClockOptions) -> Outcome:
         try:
