@@ -1,6 +1,7 @@
 """What holds for every page: A4.17 and X.16 without JavaScript and for everybody's eyes, X.10 in plain French."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -9,11 +10,14 @@ from django.contrib.staticfiles import finders
 from django.test import Client as Browser
 
 from astreinte.records.accounts import inviting
+from astreinte.records.agenda import announcing
+from astreinte.records.monitoring import silencing
 from astreinte.records.tickets import conversation
 from astreinte.records.worklog import intervening
 from tests.builders import BEGINNING, SETUP, a_declaration, a_person, acting, paris, time_passes
 from tests.doors.browsing import BACKEND, Reading, plain
 from tests.doors.test_stranger_walk import routes
+from tests.records.monitoring.watching import CRITICAL, a_check, recorded
 from tools import messages
 
 LIMIT = 50_000
@@ -34,11 +38,14 @@ def pages(cast, hand):
     conversation.note(receipt.ticket, "Même faute qu'en mai.", at=hand.instant, actor=hugo)
     a_declaration(cast.web1, hand.instant, by=alice, priority="urgent")
     newcomer = a_person(cast.house, "Dina Caradec", client=cast.kermor)
+    silence, window = a_silence_that_held_something_back(cast, hand)
     ids = {
         ("tickets", "number"): receipt.ticket.number,
         ("receipts", "public_id"): receipt.public_id,
         ("servers", "public_id"): cast.web1.public_id,
         ("clients", "number"): cast.kermor.number,
+        ("agenda", "number"): window.number,
+        ("silences", "number"): silence.number,
         ("contracts", "number"): cast.line.number,
         ("terms", "pk"): cast.line.bindings.get().terms_id,
         ("invitation", "secret"): inviting.invite(newcomer, at=hand.instant, actor=SETUP),
@@ -63,6 +70,25 @@ def pages(cast, hand):
             found[route.name] = response
     assert len(found) > 25
     return found
+
+
+def a_silence_that_held_something_back(cast, hand):
+    hugo, at = acting(cast.house.hugo, BEGINNING), hand.instant
+    check = a_check(cast.web1, at=at)
+    silence = silencing.silence(
+        cast.web1, check=check, reason="Migration", until_at=at + timedelta(hours=1), at=at, actor=hugo
+    )
+    recorded(check, [CRITICAL] * 3, start=hand.advance(seconds=1))
+    time_passes()
+    window = announcing.announce(
+        covers={cast.web1: ["shop"]},
+        title="Disque",
+        from_at=hand.instant + timedelta(hours=1),
+        until_at=hand.instant + timedelta(hours=2),
+        at=hand.instant,
+        actor=hugo,
+    )
+    return silence, window
 
 
 class Outline(HTMLParser):

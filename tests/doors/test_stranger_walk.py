@@ -11,8 +11,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from astreinte.records.accounts import inviting
 from astreinte.records.accounts.models import Person
+from astreinte.records.agenda import announcing
+from astreinte.records.agenda.models import Window
 from astreinte.records.commitments.models import Clock
 from astreinte.records.journal.models import Entry
+from astreinte.records.monitoring import silencing
+from astreinte.records.monitoring.models import Silence
 from astreinte.records.tickets import conversation
 from astreinte.records.tickets.models import Receipt
 from tests.builders import BEGINNING, SETUP, Cast, a_declaration, a_person, acting, paris
@@ -31,6 +35,7 @@ SECRETS = (
     "Onzième panne",
     "Plus rien",
     "entre nous",
+    "Disque de Kermor",
 )
 HELD_BY_LINK = {"portal:invitation": "whoever holds the link may use it, once; looking at it shows a name"}
 OF_THE_SIGNED_IN = "compte/"  # allauth's pages: about the account that is signed in, and nobody else's
@@ -70,6 +75,8 @@ class Story:
     cast: Cast
     receipt: Receipt
     invitation: str
+    window: Window
+    silence: Silence
     tokens: dict[str, Any]
 
     def ids(self, route: Route) -> dict[str, str]:
@@ -89,6 +96,8 @@ class Story:
             ("servers", "public_id"): lambda: cast.web1.public_id,
             ("servers", "server_id"): lambda: cast.web1.public_id,
             ("clients", "number"): lambda: cast.kermor.number,
+            ("agenda", "number"): lambda: self.window.number,
+            ("silences", "number"): lambda: self.silence.number,
             ("contracts", "number"): lambda: cast.line.number,
             ("terms", "pk"): lambda: cast.line.bindings.get().terms_id,
             ("invitation", "secret"): lambda: self.invitation,
@@ -124,7 +133,19 @@ def story(cast: Cast, hand: Any) -> Story:
             ("victor", cast.victor),
         )
     }
-    return Story(cast, receipt, secret, tokens)
+    hugo, at = acting(cast.house.hugo, BEGINNING), paris("2026-11-23T11:30")
+    window = announcing.announce(
+        covers={cast.web1: ()},
+        title="Disque de Kermor",
+        from_at=paris("2026-11-23T22:00"),
+        until_at=paris("2026-11-23T23:00"),
+        at=at,
+        actor=hugo,
+    )
+    silence = silencing.silence(
+        cast.web1, reason="entre nous : migration", until_at=paris("2026-11-23T12:30"), at=at, actor=hugo
+    )
+    return Story(cast, receipt, secret, window, silence, tokens)
 
 
 class Walker:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from astreinte.doors import promises
+from astreinte.doors import promises, quiet
 from astreinte.doors.desk import asking
 from astreinte.doors.desk.reloading import sent_from
 from astreinte.doors.watched import watched
@@ -47,6 +47,7 @@ def servers(request: PageRequest) -> HttpResponse:
     lines = {row.server_id: row.line for row in held}
     page = {
         "rows": [(row, lines.get(row.server.pk)) for row in rows],
+        "hushed": quiet.hushed_servers(found, actor=actor, at=at),
         "can_add": can(actor, "inventory.change"),
     }
     return render(request, "desk/servers.html", page)
@@ -185,6 +186,9 @@ def show_server(
         "cover_form": cover_form or _cover_form(request, found),
         "service_form": service_form or asking.ServiceForm(prefix="service"),
         "check_form": check_form or asking.CheckForm(prefix="check"),
+        "hush": quiet.quiet(found, actor=actor, at=at),
+        "can_silence": can(actor, "monitoring.silence", found),
+        "can_announce": can(actor, "agenda.announce", found),
         "can_change": can(actor, "inventory.change", found),
         "can_cover": can(actor, "contracts.change", found) and not found.client.internal,
     }

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from astreinte.doors import promises
+from astreinte.doors import promises, quiet
 from astreinte.doors.portal.whose import client_of
 from astreinte.doors.watched import watched
 from astreinte.doors.who import PageRequest, for_client
@@ -47,6 +47,7 @@ def server(request: PageRequest, public_id: str) -> HttpResponse:
         "client": client_of(request),
         "found": found,
         "row": row,
+        "hush": quiet.quiet(found, actor=actor, at=at),
         "promise": promises.of_line(bound.line, at) if bound else None,
         "services": Service.objects.visible_to(actor).as_of(at).filter(server=found).order_by("name"),
         "transitions": transitions.order_by("-at", "-pk")[:RECENT],

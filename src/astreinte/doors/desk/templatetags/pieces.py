@@ -58,6 +58,28 @@ def level_shape(level: str) -> SafeString:
 
 
 @register.simple_tag
+def window_state(stands: str) -> SafeString:
+    """Show how far announced work is."""
+    if stands == "under_way":
+        return format_html('<span class="st st-maint">{}{}</span>', icon("s-maint"), _("Under way"))
+    words = {"to_come": _("To come"), "over": _("Over"), "called_off": _("Called off")}
+    css = "tag" if stands == "to_come" else "tag tag-off"
+    return format_html('<span class="{}">{}</span>', css, words[stands])
+
+
+@register.simple_tag
+def outcome(code: str | None) -> str:
+    """Say what came of an alert that was held back."""
+    return {
+        None: _("held back"),
+        "told": _("told when it was over"),
+        "declared": _("told when the client declared it"),
+        "over": _("over before: nobody was told"),
+        "again": _("held back by something else"),
+    }[code]
+
+
+@register.simple_tag
 def prio(priority: str) -> SafeString:
     """Show a priority; Critical alone is filled."""
     css = {"critical": " tag-crit", "urgent": " tag-urgent"}.get(priority, "")
@@ -230,6 +252,7 @@ DESK = (
     ("servers", "i-server"),
     ("clients", "i-people"),
     ("contracts", ""),
+    ("agenda", ""),
     ("people", ""),
 )
 PORTAL = (("home", ""), ("tickets", ""), ("servers", ""), ("contract", ""))
@@ -238,6 +261,7 @@ WITHIN = {
     "server": "servers", "add_server": "servers",
     "client": "clients", "add_client": "clients", "invite_to_client": "clients",
     "bind": "contracts", "write_terms": "contracts", "terms": "contracts",
+    "silence_server": "servers", "silence": "agenda", "window": "agenda", "announce": "agenda",
     "invite": "people", "set_number": "people",
 }  # fmt: skip
 """Pages that belong to a section of another name."""
@@ -275,6 +299,7 @@ def _section_words() -> dict[str, str]:
         "servers": _("Servers"),
         "clients": _("Clients"),
         "contracts": _("Contracts"),
+        "agenda": _("Agenda"),
         "people": _("Team"),
         "home": _("Home"),
         "contract": _("Contract"),

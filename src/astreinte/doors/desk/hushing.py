@@ -1,0 +1,319 @@
+"""Announced work and silences: people are hushed, never the record."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from astreinte.doors import quiet
+from astreinte.doors.desk.asking import CHOOSE, choice
+from astreinte.doors.desk.reloading import sent_from
+from astreinte.doors.fields import REQUIRED, Asked, InstantField, offer, timed, written
+from astreinte.doors.who import PageRequest, for_staff
+from astreinte.records.accounts.permissions import can
+from astreinte.records.agenda import announcing
+from astreinte.records.agenda.announcing import WindowError
+from astreinte.records.agenda.models import Window
+from astreinte.records.inventory.models import Server
+from astreinte.records.monitoring import silencing
+from astreinte.records.monitoring.models import Check, HeldAlert, Silence
+from astreinte.records.monitoring.silencing import SilenceError
+
+RECENT = 20
+AN_HOUR = timedelta(hours=1)
+
+
+class SilenceForm(Asked):
+    """Nobody is told of a server, or of one check of it: reason and end are mandatory."""
+
+    check_ref = choice(
+        Check.objects.none(), label=lazy("What"), required=False, empty_label=lazy("all of this server")
+    )
+    reason = forms.CharField(
+        label=lazy("Reason"),
+        max_length=silencing.LONGEST_REASON,
+        help_text=lazy("Why nobody shall be told; the staff alone reads it."),
+        error_messages={"required": lazy("A silence has a reason. Write it here.")},
+    )
+    until_at = InstantField(
+        label=lazy("Until"),
+        help_text=lazy("Seven days at most. For example 11:30, or 2026-12-01 11:30"),
+        error_messages={"required": lazy("A silence has an end. Write it here.")},
+    )
+
+    def __init__(self, *args: Any, checks: Any, now: datetime, **options: Any) -> None:
+        first = {"initial": {"until_at": written(now + AN_HOUR)}}
+        super().__init__(*args, **first | options)
+        offer(self, check_ref=checks)
+        timed(self, now)
+
+
+class AnnounceForm(Asked):
+    """Work is announced on servers of one client, before it begins."""
+
+    servers = forms.ModelMultipleChoiceField(
+        label=lazy("Servers"),
+        queryset=Server.objects.none(),
+        help_text=lazy("Of one client: no client reads of another."),
+        error_messages=CHOOSE,
+    )
+    checks = forms.CharField(
+        label=lazy("Only these checks"),
+        required=False,
+        help_text=lazy("Their names, with commas between them; all checks when left empty."),
+    )
+    title = forms.CharField(
+        label=lazy("What is done"),
+        max_length=200,
+        help_text=lazy("The client reads it on its pages."),
+        error_messages=REQUIRED,
+    )
+    from_at = InstantField(label=lazy("From"), error_messages=REQUIRED)
+    until_at = InstantField(
+        label=lazy("Until"), help_text=lazy("At most 24 hours later."), error_messages=REQUIRED
+    )
+
+    def __init__(self, *args: Any, servers: Any, now: datetime, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, servers=servers)
+        timed(self, now)
+
+
+@require_safe
+@for_staff
+def agenda(request: PageRequest) -> HttpResponse:
+    """List what is announced, what is silenced, and what was lately."""
+    actor, at = request.actor, request.at
+    windows = Window.objects.visible_to(actor).select_related("client")
+    silences = Silence.objects.visible_to(actor).select_related("server", "check_ref")
+    to_come = windows.to_come(at)
+    in_force = silences.in_force(at)
+    page = {
+        "windows": quiet.announced(to_come.order_by("from_at", "pk"), at),
+        "silences": in_force.order_by("until_at", "pk"),
+        "past_windows": quiet.announced(
+            windows.exclude(pk__in=to_come.values("pk")).order_by("-until_at", "-pk")[:RECENT], at
+        ),
+        "past_silences": silences.exclude(pk__in=in_force.values("pk")).order_by("-until_at", "-pk")[:RECENT],
+        "can_announce": can(actor, "agenda.announce"),
+    }
+    return render(request, "desk/agenda.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def announce(request: PageRequest) -> HttpResponse:
+    """Announce work on servers."""
+    servers = Server.objects.visible_to(request.actor).as_of(request.at).order_by("name")
+    chosen = servers.filter(public_id=request.GET.get("server", ""))
+    form = AnnounceForm(
+        request.POST or None, servers=servers, now=request.at, initial={"servers": [one.pk for one in chosen]}
+    )
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        covers = _covers(request, form)
+        try:
+            if covers is not None:
+                window = announcing.announce(
+                    covers=covers,
+                    title=said["title"],
+                    from_at=said["from_at"],
+                    until_at=said["until_at"],
+                    at=request.at,
+                    actor=request.actor,
+                )
+                messages.success(request, _("Announced: the client reads it on its pages."))
+                return redirect("desk:window", window.number)
+        except WindowError as error:
+            form.add_error(*_window_refused(error.why))
+    page = {
+        "form": form,
+        "title": _("Announce work"),
+        "hint": _(
+            "Nobody is told meanwhile of faults that our probes see on it. What a client declares is told."
+        ),
+        "act": _("Announce it"),
+        "here": "agenda",
+    }
+    return render(request, "desk/form.html", page | {"back": reverse("desk:agenda")})
+
+
+def _covers(request: PageRequest, form: AnnounceForm) -> dict[Server, list[str]] | None:
+    """Return the checks that are meant of each server; None when a name is that of no check of theirs."""
+    servers = list(form.cleaned_data["servers"])
+    names = [one.strip() for one in form.cleaned_data["checks"].split(",") if one.strip()]
+    there = Check.objects.visible_to(request.actor).as_of(request.at).filter(server__in=servers)
+    known = set(there.values_list("server_id", "name"))
+    for name in names:
+        if all((server.pk, name) not in known for server in servers):
+            form.add_error("checks", _("None of these servers has a check “%(name)s”.") % {"name": name})
+    covers = {server: [name for name in names if (server.pk, name) in known] for server in servers}
+    for server, meant in covers.items():
+        if names and not meant:
+            said = _("%(server)s has none of these checks. Leave it out, or announce it by itself.")
+            form.add_error("servers", said % {"server": server.name})
+    return None if form.errors else covers
+
+
+def _window_refused(why: str) -> tuple[str, str]:
+    return {
+        "title": ("title", _("Say in at most 200 characters what is done.")),
+        "past": (
+            "from_at",
+            _(
+                "This is past. Work is announced before it begins; what has begun already is a silence,"
+                " on the page of the server."
+            ),
+        ),
+        "far": ("from_at", _("This is more than a year ahead. Announce it later.")),
+        "order": ("until_at", _("The end is not after the start. Write a later instant.")),
+        "long": ("until_at", _("This is longer than 24 hours. Announce it in several parts.")),
+        "none": ("servers", _("Choose at least one server.")),
+        "clients": ("servers", _("These are servers of several clients. Announce it to each by itself.")),
+        "left": ("servers", _("One of these servers has left management by then. Leave it out.")),
+    }[why]
+
+
+def _window(request: PageRequest, number: int) -> Window:
+    windows = Window.objects.visible_to(request.actor).select_related("client")
+    row: Window = get_object_or_404(windows, number=number)
+    return row
+
+
+@require_safe
+@for_staff
+def window(request: PageRequest, number: int) -> HttpResponse:
+    """Show what was announced, and the alerts that it held back."""
+    found = _window(request, number)
+    (shown,) = quiet.announced([found], request.at)
+    held = HeldAlert.objects.visible_to(request.actor).filter(window=found)
+    page = {
+        "found": found,
+        "shown": shown,
+        "held": held.select_related("incident", "client").order_by("-pk"),
+        "can_end": can(request.actor, "agenda.announce", found) and shown.stands in {"to_come", "under_way"},
+    }
+    return render(request, "desk/window.html", page)
+
+
+@for_staff
+@sent_from("desk:window", _window)
+def end_window(request: PageRequest, number: int) -> HttpResponse:
+    """Call off what has not begun, or end early what has."""
+    found = _window(request, number)
+    begun = found.from_at <= request.at
+    try:
+        if begun:
+            announcing.end(found, at=request.at, actor=request.actor)
+        else:
+            announcing.withdraw(found, at=request.at, actor=request.actor)
+    except WindowError:
+        messages.error(request, _("It was over already."))
+    else:
+        done = _("It is over: people are told of these servers again.") if begun else _("It is called off.")
+        messages.success(request, done)
+    return redirect("desk:window", number)
+
+
+def _server(request: PageRequest, public_id: str) -> Server:
+    servers = Server.objects.visible_to(request.actor).select_related("client")
+    row: Server = get_object_or_404(servers, public_id=public_id)
+    return row
+
+
+def silence_form(request: PageRequest, server: Server, said: object = None) -> SilenceForm:
+    """Return the form that silences a server or one of its checks."""
+    checks = Check.objects.visible_to(request.actor).as_of(request.at).filter(server=server)
+    return SilenceForm(said, checks=checks.order_by("name"), now=request.at)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def silence(request: PageRequest, public_id: str) -> HttpResponse:
+    """Tell nobody of a server, or of one check of it, from now on."""
+    server = _server(request, public_id)
+    form = silence_form(request, server, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            row = silencing.silence(
+                server,
+                check=said["check_ref"],
+                reason=said["reason"],
+                until_at=said["until_at"],
+                at=request.at,
+                actor=request.actor,
+            )
+            messages.success(request, _("Nobody is told from now on; all is recorded."))
+            return redirect("desk:silence", row.number)
+        except SilenceError as error:
+            form.add_error(*_silence_refused(error.why))
+    page = {
+        "form": form,
+        "title": _("Silence %(server)s") % {"server": server.name},
+        "hint": _(
+            "Nobody is told of faults that our probes see on it; all is recorded. What is still down at the end"
+            " is told then. What a client declares is told at once."
+        ),
+        "act": _("Silence it"),
+        "here": "servers",
+        "back": reverse("desk:server", args=[public_id]),
+    }
+    return render(request, "desk/form.html", page)
+
+
+def _silence_refused(why: str) -> tuple[str | None, str]:
+    return {
+        "reason": ("reason", _("A silence has a reason. Write it here.")),
+        "past": ("until_at", _("This is past. Write a later instant.")),
+        "long": (
+            "until_at",
+            _("This is more than seven days ahead. Write an earlier end; another silence can follow it."),
+        ),
+        "left": (None, _("This server left management: nobody is told of it anyway.")),
+        "check": ("check_ref", _("This check is no longer watched. Choose another one.")),
+    }[why]
+
+
+def _silence(request: PageRequest, number: int) -> Silence:
+    silences = Silence.objects.visible_to(request.actor).select_related("server__client", "check_ref")
+    row: Silence = get_object_or_404(silences, number=number)
+    return row
+
+
+@require_safe
+@for_staff
+def show_silence(request: PageRequest, number: int) -> HttpResponse:
+    """Show a silence, and the alerts that it held back."""
+    found = _silence(request, number)
+    held = HeldAlert.objects.visible_to(request.actor).filter(silence=found)
+    page = {
+        "found": found,
+        "held": held.select_related("incident", "client").order_by("-pk"),
+        "in_force": found.over_at > request.at,
+        "can_end": can(request.actor, "monitoring.silence", found) and found.over_at > request.at,
+    }
+    return render(request, "desk/silence.html", page)
+
+
+@for_staff
+@sent_from("desk:silence", _silence)
+def end_silence(request: PageRequest, number: int) -> HttpResponse:
+    """End a silence early: what it holds back and is still down is told at once."""
+    found = _silence(request, number)
+    try:
+        silencing.end(found, at=request.at, actor=request.actor)
+    except SilenceError:
+        messages.error(request, _("It was over already."))
+    else:
+        messages.success(
+            request, _("It is over: people are told of %(server)s again.") % {"server": found.server.name}
+        )
+    return redirect("desk:silence", number)
