@@ -18,7 +18,7 @@ from astreinte.records.commitments.facts import (
 from astreinte.records.inventory.facts import ServerEnded
 from astreinte.records.journal.events import Event
 from astreinte.records.journal.reactions import Reaction, Timed, timed
-from astreinte.records.monitoring import checking
+from astreinte.records.monitoring import blindness, checking
 from astreinte.records.monitoring.facts import (
     AlertHeld,
     CheckJoinedIncident,
@@ -27,6 +27,8 @@ from astreinte.records.monitoring.facts import (
     IncidentRecovered,
     IncidentReopened,
     SilenceEnded,
+    WatchBlinded,
+    WatchSighted,
 )
 from astreinte.records.tickets import handling, incidents
 from astreinte.records.tickets.facts import (
@@ -100,6 +102,8 @@ LATER: Mapping[type[Event], tuple[Reaction | Timed, ...]] = {  # one delivery ea
     CheckJoinedIncident: (telling.alert_of_what_joined,),
     SilenceEnded: (telling.alert_after_silence,),
     WindowEnded: (telling.alert_after_window,),
+    WatchBlinded: (blindness.tell_blinded,),
+    WatchSighted: (blindness.tell_sighted,),
 }
 
 RENAMED: Mapping[str, str] = {}  # old name of a reaction: its name today

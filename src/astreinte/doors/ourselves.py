@@ -115,6 +115,8 @@ def _of_hub(running: hub.Hub | None) -> Iterable[str]:
         ("watch_starts_total", running.tended.starts, "Times that the watch was started."),
     ):
         yield from _metric(name, "counter", what, [({}, value)])
+    blind = running.recorder.sight.blinded is not None
+    yield from _metric("watch_blind", "gauge", "1 while we see too little to judge.", [({}, blind)])
     yield from _metric("part_up", "gauge", "Parts of the hub that run.", _by("part", running.standing()))
 
 

@@ -20,10 +20,10 @@ from django.db import connections
 
 from astreinte.engine.bus import local
 from astreinte.engine.bus.ports import Assignment
-from astreinte.loops import clock, record
+from astreinte.loops import clock, record, sight
 from astreinte.loops.record import Recorder
 from astreinte.loops.tend import Tended
-from astreinte.loops.turn import Run
+from astreinte.loops.turn import Run, turning
 from astreinte.records.journal import waking
 from astreinte.records.monitoring import assigning
 
@@ -79,9 +79,10 @@ class Hub:
         self.plan = plan
         self.recorder = recorder or Recorder()
         self._stopping = threading.Event()
+        looking = turning("sight", self.recorder.sight.look, every_s=sight.LOOK_S, first_after_s=sight.LOOK_S)
         self._threads = [
             threading.Thread(target=run, args=(self._stopping,), name=name, daemon=True)
-            for name, run in plan.threads.items()
+            for name, run in {**plan.threads, "sight": looking}.items()
         ]
         self.tended = Tended(plan.watch, plan.watch_lock)
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="assigner")
@@ -153,7 +154,9 @@ class Hub:
                     await self._stop.wait()
 
     async def _assignments(self) -> list[Assignment]:
-        return await self._read(lambda: record.assignments(clock.now()))
+        found = await self._read(lambda: record.assignments(clock.now()))
+        self.recorder.sight.expect(found)
+        return found
 
     async def _read(self, question: Callable[[], T]) -> T:
         def asked() -> T:

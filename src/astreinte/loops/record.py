@@ -17,6 +17,7 @@ from django.db import OperationalError, connection, connections
 
 from astreinte.engine.bus.ports import Assignment, Batch, Result
 from astreinte.loops import clock
+from astreinte.loops.sight import Sight
 from astreinte.records.accounts import actors
 from astreinte.records.journal import points
 from astreinte.records.monitoring import assigning, recording
@@ -66,6 +67,7 @@ class Recorder:
 
     def __init__(self, record: Record = recording.record) -> None:
         self.counted = Counted()
+        self.sight = Sight()
         self._record, self._memory = record, Memory()
         self._queue: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
         self._room = asyncio.Semaphore(DEPTH)
@@ -135,6 +137,7 @@ class Recorder:
         except OperationalError as problem:  # only while stopping: the watch keeps the batch
             error = problem
         points.reached("results recorded")
+        self.sight.note(results)
         for each in work:
             each.done(error)
 

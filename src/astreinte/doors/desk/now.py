@@ -11,12 +11,14 @@ from astreinte.doors.cards import Card, cards
 from astreinte.doors.desk import beginning
 from astreinte.doors.watched import Standing, watched
 from astreinte.doors.who import PageRequest, for_staff
+from astreinte.loops import hub
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.permissions import can
 from astreinte.records.inventory.models import Server
 from astreinte.records.tickets.models import Ticket
 from astreinte.records.worklog.models import Intervention
 from astreinte.rules.checks.outcome import Level
+from astreinte.words import blindness
 
 HELD_FOR = timedelta(hours=12)
 
@@ -98,10 +100,18 @@ def now(request: PageRequest) -> HttpResponse:
         "working": working.order_by("started_at"),
         "upcoming": upcoming(shown, at),
         "first_run": not Ticket.objects.visible_to(actor).exists(),
+        "blinded": _blinded(),
         "steps": beginning.steps(actor, at),
         "can_enter": can(actor, "tickets.enter"),
     }
     return render(request, "desk/now.html", page)
+
+
+def _blinded() -> str:
+    """Return in a sentence that we see nothing ourselves, and why; nothing while we see."""
+    running = hub.running()
+    said = running.recorder.sight.blinded if running else None
+    return blindness.sentence(said) if said else ""
 
 
 @require_safe

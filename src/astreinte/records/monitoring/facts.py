@@ -129,3 +129,23 @@ class AlertSettled(Event):
     incident_id: int
     held_id: int
     outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchBlinded(Event):
+    """We see too little to judge any target: most checks end inconclusive, or nothing comes. No client's fault."""
+
+    subject: ClassVar[str] = "watch"
+    watch: str
+    cause: str
+    inconclusive: int
+    checks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchSighted(Event):
+    """The watch sees again."""
+
+    subject: ClassVar[str] = "watch"
+    watch: str
+    blinded_at: datetime
