@@ -7,6 +7,7 @@ from datetime import datetime
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.inventory.models import Server
 from astreinte.records.monitoring.models import Check, CheckState
+from astreinte.records.monitoring.recording import PATIENCE
 from astreinte.rules.checks.outcome import Level
 
 
@@ -49,16 +50,22 @@ def watched(servers: Iterable[Server], *, actor: Actor, at: datetime) -> list[Wa
     listed = list(servers)
     checks = Check.objects.visible_to(actor).as_of(at).filter(server__in=listed).select_related("server")
     states = CheckState.objects.visible_to(actor).filter(check_ref__server__in=listed).in_bulk()
-    by_server: dict[int, list[Standing]] = {}
+    judged_at, by_server = _judged_at(states.values(), at), dict[int, list[Standing]]()
     for check in checks.order_by("name"):
-        by_server.setdefault(check.server_id, []).append(_standing(check, states.get(check.pk), at))
+        by_server.setdefault(check.server_id, []).append(_standing(check, states.get(check.pk), judged_at))
     return [Watched(server, _worst_first(by_server.get(server.pk, []))) for server in listed]
 
 
-def _standing(check: Check, row: CheckState | None, at: datetime) -> Standing:
+def _judged_at(states: Iterable[CheckState], at: datetime) -> datetime:
+    """Return as of when silence is judged: while the hub starts again, what was measured is still on its way."""
+    heard = max((row.last_at for row in states if row.last_at is not None), default=None)
+    return heard if heard is not None and heard <= at < heard + PATIENCE else at
+
+
+def _standing(check: Check, row: CheckState | None, judged_at: datetime) -> Standing:
     if row is None:
         return Standing(check, Level.STALE, None, "", None)
-    stale = row.stale_at <= at
+    stale = row.stale_at <= judged_at
     level = Level.STALE if stale else Level(row.level)
     return Standing(
         check, level, row.stale_at if stale and row.level != Level.STALE else row.since, row.text, row.last_at

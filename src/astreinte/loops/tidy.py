@@ -12,16 +12,33 @@ from astreinte.records.monitoring.closing import Retention
 
 EVERY_S = 5.0
 GRACE_S = 60.0
-"""After a start, results that waited for the hub come first: silence is judged after them."""
+"""After a start, pages and results that waited for the hub come first."""
 SLICE = 500
 SAMPLES_EVERY_S = 60.0
 REST_S = 0.02
 """After a slice of samples, pages and recorder come first."""
 
 
-def mark_stale(now: datetime) -> int:
-    """Turn checks without a conclusive result for too long to stale; return how many."""
-    return recording.mark_stale(at=now, actor=actors.system("monitoring"), limit=SLICE)
+class Silence:
+    """Tells the silence of a target from that of the hub itself: one of them a process.
+
+    The watch keeps what it measured while the hub was away, and hands it over in order. So a check is judged as of
+    the latest result of any check: what is older has come, or was not measured. When nothing at all comes for
+    `PATIENCE`, the watch is silent too, and the clock on the wall judges.
+    """
+
+    def __init__(self) -> None:
+        self._heard: datetime | None = None
+        self._moved_at: datetime | None = None
+
+    def mark_stale(self, now: datetime) -> int:
+        """Turn checks without a conclusive result for too long to stale; return how many."""
+        heard = recording.heard_until()
+        if heard != self._heard or self._moved_at is None:
+            self._heard, self._moved_at = heard, now
+        comes = heard is not None and now - self._moved_at < recording.PATIENCE
+        at = min(heard, now) if heard is not None and comes else now
+        return recording.mark_stale(at=at, actor=actors.system("monitoring"), limit=SLICE)
 
 
 def forget_sessions(now: datetime) -> int:

@@ -161,7 +161,7 @@ def _threads() -> "dict[str, Run]":
         "seal": seal.run,
         "deliver": deliver.run,
         "send": send.run,
-        "stale": turning("stale", tidy.mark_stale, every_s=tidy.EVERY_S, first_after_s=tidy.GRACE_S),
+        "stale": turning("stale", tidy.Silence().mark_stale, every_s=tidy.EVERY_S),
         "samples": turning(
             "samples", tidy.keep_samples, every_s=tidy.SAMPLES_EVERY_S, first_after_s=tidy.GRACE_S
         ),

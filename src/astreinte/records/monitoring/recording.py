@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 from django.db import transaction
+from django.db.models import Max
 
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.permissions import may
@@ -21,6 +22,8 @@ from astreinte.rules.checks.outcome import Level
 
 CLOCK_SLACK = timedelta(seconds=60)
 """A last slot later than this beyond now was given by a clock that was wrong: it blocks nothing."""
+PATIENCE = timedelta(seconds=60)
+"""While results keep coming, silence is judged as of the latest; without any for so long, as of now."""
 COLUMNS = ("level", "since", "run", "stale_at", "last_level", "last_slot", "last_at", "text", "values")
 
 
@@ -94,9 +97,18 @@ def _record(ordered: Sequence[Measured], memory: Memory, *, at: datetime, actor:
     return done
 
 
+def heard_until() -> datetime | None:
+    """Return when the latest result of any check was measured; None before the first."""
+    found: datetime | None = CheckState.objects.aggregate(last=Max("last_at"))["last"]
+    return found
+
+
 @transaction.atomic
 def mark_stale(*, at: datetime, actor: Actor, limit: int = 500) -> int:
-    """Turn the checks from which nothing conclusive came for too long to stale; return how many."""
+    """Turn the checks from which nothing conclusive came for too long to stale; return how many.
+
+    `at` is the instant up to which all that was measured has come: what waits on its way is no silence.
+    """
     may(actor, "monitoring.change")
     late = (
         CheckState.objects.select_for_update(no_key=True, of=("self",))
