@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -88,6 +89,32 @@ async def test_the_mounts_of_this_machine_take_writes():
         HERE, MountsOptions(read_only=",".join(local_disks.read_only_now()))
     )
     assert outcome.level is Level.OK, outcome.text
+
+
+@pytest.fixture
+def ext4(tmp_path):
+    """A filesystem of ext4 that is to be read-only after an error, and the file that makes it have one."""
+    image, point = tmp_path / "image", tmp_path / "ext4"
+    image.write_bytes(bytes(4 * 2**20))
+    point.mkdir()
+    subprocess.run(["mkfs.ext4", "-q", image], check=True)
+    subprocess.run(["mount", "-o", "loop,errors=remount-ro", image, point], check=True)
+    device = subprocess.check_output(["findmnt", "-n", "-o", "SOURCE", point], text=True).strip()
+    yield point, Path("/sys/fs/ext4", Path(device).name, "trigger_fs_error")
+    subprocess.run(["umount", point], check=True)
+
+
+@pytest.mark.real
+async def test_a_disk_that_had_an_error_and_takes_no_more_writes_is_critical(ext4):
+    point, error = ext4
+    options = MountsOptions(read_only=",".join(local_disks.read_only_now()))
+    assert (await local_disks.probe_mounts(HERE, options)).level is Level.OK
+    error.write_text("of the test")
+    with pytest.raises(OSError, match="Read-only file system"):
+        (point / "more").touch()
+    outcome = await local_disks.probe_mounts(HERE, options)
+    assert outcome.level is Level.CRITICAL
+    assert outcome.text == f"read-only, and not declared so: {point} (ext4)"
 
 
 @pytest.mark.parametrize(
