@@ -197,10 +197,39 @@ class Why(Schema):
     sum: Explained | None
 
 
+class Times(Schema):
+    """The eight times of an incident, kept apart; null for what was not. `occurred_at` is an estimate.
+
+    `ticket_received_at` is the client's first declaration, `ticket_opened_at` when the ticket began, by whatever way;
+    `to_ticket_s` the time from the detection to the ticket.
+    """
+
+    occurred_at: At | None
+    detected_at: At | None
+    ticket_opened_at: At
+    ticket_received_at: At | None
+    call_received_at: At | None
+    clock_started_at: At | None
+    intervention_started_at: At | None
+    restored_at: At | None
+    closed_at: At | None
+    to_ticket_s: Seconds | None
+
+
+class Earlier(Schema):
+    """The promise of an outage before the failure came back: judged apart, and owed beside the one that runs."""
+
+    said: str
+    promise: Promise | None
+    owed: Owed | None
+
+
 class TicketWhole(Ticket):
     """A ticket with everything that the bearer may read of it; `said` is how it stands, in one sentence."""
 
     said: str
+    times: Times
+    earlier: list[Earlier]
     close_reason: str
     breach_at: At | None
     receipts: list[Receipt]
