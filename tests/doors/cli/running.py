@@ -1,11 +1,9 @@
-"""A real `astreinte up`, and a real web server that can be killed, for the stories that need them."""
+"""A real `astreinte up`, for the stories that need it."""
 
 import json
 import os
 import queue
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -123,29 +121,3 @@ def seen(question: Callable[[], Any], within_s: float) -> Any:
             return answer
         assert time.monotonic() < until, f"not seen within {within_s:g} s"
         time.sleep(LOOK_S)
-
-
-class WebServer:
-    """A web server in a process of its own, on a port of its own."""
-
-    def __init__(self, port: int = 0) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "http.server", str(port), "--bind", "127.0.0.1"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self.process.stdout is not None
-        said = self.process.stdout.readline()  # Serving HTTP on 127.0.0.1 port 38261 (…
-        self.port = int(said.split(" port ")[1].split()[0])
-
-    def kill(self) -> None:
-        """Kill it, as a crash would."""
-        self.process.kill()
-        self.process.wait()
-
-    def close(self) -> None:
-        """End it, if it still lives."""
-        self.kill()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
