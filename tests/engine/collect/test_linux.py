@@ -1,10 +1,13 @@
 """What the kernel says of itself, read from its own words."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from astreinte.engine.collect.linux import (
+    NEVER_FULL,
     FactError,
     all_mounts,
     counter,
@@ -14,7 +17,7 @@ from astreinte.engine.collect.linux import (
     pressure,
     uptime_s,
 )
-from astreinte.rules.checks.thresholds import Memory, Pressure
+from astreinte.rules.checks.thresholds import Memory, Pressure, ThresholdError
 
 DEBIAN = r"""22 27 0:21 / /proc rw,relatime - proc proc rw
 24 27 0:6 / /dev rw,relatime - devtmpfs devtmpfs rw,size=12334524k,mode=755
@@ -94,6 +97,28 @@ def test_counters_and_the_age_of_the_boot_are_read():
     assert uptime_s("16250.66 8462.93\n") == 16250.66
     with pytest.raises(FactError, match="oom_kill: missing from vmstat"):
         counter("pgmajfault 1\n", "oom_kill")
+
+
+@st.composite
+def damaged(draw, text):
+    """The kernel's own text, with a piece cut out and something else put in."""
+    start, length = draw(st.integers(0, len(text))), draw(st.integers(0, 40))
+    return text[:start] + draw(st.text("0a -/\\:.\n9", max_size=8)) + text[start + length :]
+
+
+MEMINFO = "MemTotal:       24684096 kB\nMemAvailable:   24248340 kB\nSwapTotal:       1048572 kB\nSwapFree:  52 kB\n"
+
+
+@given(damaged(DEBIAN))
+def test_a_damaged_table_of_mounts_is_read_or_refused(text):
+    with contextlib.suppress(FactError):
+        assert all(one.point and one.kind not in NEVER_FULL for one in mounts(text))
+
+
+@given(damaged(MEMINFO))
+def test_a_damaged_account_of_the_memory_is_read_or_refused(text):
+    with contextlib.suppress(FactError, ThresholdError):
+        assert 0 <= memory(text).available_percent <= 100
 
 
 @given(st.text(max_size=200))

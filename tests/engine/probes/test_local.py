@@ -56,7 +56,7 @@ async def test_the_kernel_of_this_machine_says_whether_its_clock_is_kept():
         (
             Discipline(kept=False, offset_s=0.0, error_s=16.0),
             Level.WARNING,
-            "nothing keeps the clock of this machine right",
+            "nothing keeps this clock right: run chrony",
         ),
     ],
 )

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,8 +12,10 @@ from astreinte.engine.probes import local_disks
 from astreinte.engine.probes.connecting import Target
 from astreinte.engine.probes.local_disks import DiskOptions, Disks, MountsOptions
 from astreinte.rules.checks.outcome import Level
+from astreinte.rules.checks.state import State, step
 
 HERE = Target("localhost")
+NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
 
 
 def table(*mounts):
@@ -72,6 +75,18 @@ async def test_a_small_mount_that_fills_and_empties_changes_its_level_beyond_the
         (small / "fill").write_bytes(bytes(int(mib * 2**20)))
         seen.append((await look(HERE, options)).level.value)
     assert seen == ["ok", "critical", "critical", "critical", "warning", "warning", "warning", "ok"]
+
+
+@pytest.mark.real
+async def test_a_mount_that_sways_about_its_limit_is_one_trouble(small):
+    look, options, state, changes = Disks(3), DiskOptions(mount=str(small)), State.new(NOON), []
+    for turn, mib in enumerate((5, 5, *(9.2,) * 3, *(8.8, 9.2) * 6, 7, 7)):
+        (small / "fill").write_bytes(b"")
+        (small / "fill").write_bytes(bytes(int(mib * 2**20)))
+        seen = (await look(HERE, options)).level
+        state, change = step(state, seen, at=NOON + timedelta(seconds=5 * turn), attempts=3, recoveries=2)
+        changes.extend([change.after.value] if change else [])
+    assert changes == ["ok", "critical", "ok"]
 
 
 async def test_one_peak_does_not_make_it_hard_to_come_back(monkeypatch):

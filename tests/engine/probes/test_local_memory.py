@@ -127,6 +127,14 @@ async def test_a_declared_service_that_was_killed_is_critical(declared, kernel, 
     monkeypatch.setattr(kernel_log, "of_this_machine", lambda: log_of(*dead))
     kernel["vmstat"] = "oom_kill 1\n"
     assert (await look(HERE, options)).level is Level.CRITICAL
+    dead.append((30, 43, "perl", "/"))
+    kernel["vmstat"] = "oom_kill 2\n"
+    another = await look(HERE, options)
+    assert another.level is Level.CRITICAL  # as long as the first one is recent
+    assert another.text == (
+        "killed for want of memory, 1 since the look before: perl; before, "
+        "killed for want of memory, 1 since the look before: mysqld (mariadb.service)"
+    )
 
 
 async def test_a_log_that_may_not_be_read_hides_the_victim_and_not_the_kill(kernel, monkeypatch):

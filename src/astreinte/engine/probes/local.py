@@ -43,7 +43,9 @@ class ClockOptions(TimedOptions):
     """Options of the kind `clock`."""
 
     server: str | None = option(
-        None, "a time server (NTP) to compare with; null: what the kernel knows, without the network"
+        None,
+        "a time server (NTP) to compare with; null: ask the kernel, which needs no network and proves that"
+        " something keeps the clock, not that it is right",
     )
     port: int = option(timekeeping.NTP_PORT, "the port of the time server")
     warning_over_s: float = option(1.0, "warning above so many seconds, ahead or behind")
@@ -121,8 +123,7 @@ class Clock:
         if not found.kept:
             return Outcome(
                 Level.WARNING,
-                "nothing keeps the clock of this machine right; run chrony or systemd-timesyncd, or give"
-                " the check a time server to compare with",
+                "nothing keeps this clock right: run chrony or systemd-timesyncd, or give the check a time server",
                 {"kept": 0},
             )
         fine = f"kept, {abs(found.offset_s):.3g} s to make up, off by {found.error_s:.3g} s at most"

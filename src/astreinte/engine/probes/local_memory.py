@@ -211,10 +211,18 @@ class Killed:
             return Outcome(Level.OK, fine, values)
         if kills > before:
             dead = await self._victims(options)
-            self._told = time.monotonic(), _told(kills - before, dead, options.missed(), values)
-        if self._told is not None and time.monotonic() - self._told[0] < options.recent_s:
-            return self._told[1]
-        return Outcome(Level.OK, fine, values)
+            latest = _told(kills - before, dead, options.missed(), values)
+            told = self._recent(options)
+            if told is not None and told.level.badness() > latest.level.badness():
+                latest = Outcome(told.level, f"{latest.text}; before, {told.text}", values)
+            self._told = time.monotonic(), latest
+        return self._recent(options) or Outcome(Level.OK, fine, values)
+
+    def _recent(self, options: OomOptions) -> Outcome | None:
+        """Return what was told last, while it is recent."""
+        if self._told is None or time.monotonic() - self._told[0] >= options.recent_s:
+            return None
+        return self._told[1]
 
     async def _victims(self, options: OomOptions) -> tuple[kernel_log.Victim, ...]:
         """Return who died since the look before; none where the log may not be read."""
