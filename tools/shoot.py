@@ -8,6 +8,7 @@ Needs Debian's chromium, fonts-inter and fonts-urw-base35. The story is that of 
 """
 
 import os
+import random
 import sys
 import threading
 from collections.abc import Iterator
@@ -113,6 +114,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 def _story(hand: Any) -> list[Shot]:
+    from astreinte.loops import tidy
     from astreinte.records.tickets import conversation, handling
     from astreinte.records.worklog import intervening
     from tests import builders as b
@@ -136,6 +138,8 @@ def _story(hand: Any) -> list[Shot]:
     _seen(cast.web1, hand.instant + timedelta(minutes=20))
     hand.move_to(b.paris("2026-11-23T11:52"))
     b.time_passes()
+    while tidy.keep_samples(hand.instant):
+        pass
     number, server = receipt.ticket.number, cast.web1.public_id
     alice, staff, late = _session(cast.alice), _session(cast.house.sofia), _session(cast.charlie)
     return [
@@ -145,6 +149,8 @@ def _story(hand: Any) -> list[Shot]:
         Shot("tickets", staff, "/desk/tickets/"),
         Shot("call", staff, "/desk/tickets/call/"),
         Shot("server", staff, f"/desk/servers/{server}/"),
+        Shot("measures", staff, f"/desk/servers/{server}/?over=hours"),
+        Shot("watched", alice, f"/servers/{server}/"),
         Shot("contract", staff, f"/desk/contracts/{cast.line.number}/"),
         Shot("team", _session(cast.house.ada), "/desk/team/"),
         Shot("home", alice, "/"),
@@ -158,21 +164,30 @@ def _story(hand: Any) -> list[Shot]:
 
 
 def _seen(server: Any, at: datetime) -> None:
+    """A day of measures, blind for half an hour of its night, then a shop that answers 502."""
     from astreinte.engine.bus.ports import Result
     from astreinte.records.accounts import actors
     from astreinte.records.monitoring import checking, recording
     from astreinte.rules.checks.outcome import Level
     from tests.builders import SETUP
 
-    for kind, level, said in (
-        ("http", Level.CRITICAL, "502 Bad Gateway"),
-        ("disk", Level.OK, "/: 61 % used"),
-    ):
-        check = checking.add(server=server, kind=kind, at=at, actor=SETUP, every_s=60)
-        for number in range(3):
-            when = at + timedelta(seconds=20 * number)
-            result = Result(check.public_id, int(when.timestamp()), when, level, said)
-            recording.record([result], at=when, actor=actors.system("monitoring"))
+    draw = random.Random(1)
+    shop = ("http", Level.CRITICAL, "502 Bad Gateway", "total_s", 0.2)
+    disk = ("disk", Level.OK, "/: 61 % used", "used_percent:/", 61.0)
+    for kind, level, said, name, usual in (shop, disk):
+        check = checking.add(server=server, kind=kind, at=at - timedelta(days=1), actor=SETUP, every_s=60)
+        before = [at - timedelta(seconds=60 * number) for number in range(1440, 0, -1)]
+        row = [(when, Level.OK, "") for when in before if not 540 <= (at - when).total_seconds() / 60 < 570]
+        row += [(at + timedelta(seconds=20 * number), level, said) for number in range(3)]
+
+        def measure(name: str = name, usual: float = usual) -> dict[str, float]:
+            return {name: usual * draw.lognormvariate(0, 0.2 if usual < 1 else 0.01)}
+
+        results = [
+            Result(check.public_id, int(when.timestamp()), when, seen, words, measure(), 0.15)
+            for when, seen, words in row
+        ]
+        recording.record(results, at=results[-1].at, actor=actors.system("monitoring"))
 
 
 def _session(person: Any) -> str:

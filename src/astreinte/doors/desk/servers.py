@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from astreinte.doors import promises, quiet
+from astreinte.doors import measures, promises, quiet
 from astreinte.doors.desk import asking
 from astreinte.doors.desk.reloading import sent_from
 from astreinte.doors.watched import watched
@@ -182,6 +182,7 @@ def show_server(
         "promise": promises.of_line(bound.line, at) if bound else None,
         "services": Service.objects.visible_to(actor).as_of(at).filter(server=found).order_by("name"),
         "transitions": transitions.order_by("-at", "-pk")[:RECENT],
+        "measures": measures.shown(row, actor=actor, at=at, asked=request.GET),
         "tickets": Ticket.objects.visible_to(actor).for_server(found).order_by("-opened_at")[:RECENT],
         "cover_form": cover_form or _cover_form(request, found),
         "service_form": service_form or asking.ServiceForm(prefix="service"),

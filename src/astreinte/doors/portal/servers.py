@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from astreinte.doors import promises, quiet
+from astreinte.doors import measures, promises, quiet
 from astreinte.doors.portal.whose import client_of
 from astreinte.doors.watched import watched
 from astreinte.doors.who import PageRequest, for_client
@@ -51,6 +51,7 @@ def server(request: PageRequest, public_id: str) -> HttpResponse:
         "promise": promises.of_line(bound.line, at) if bound else None,
         "services": Service.objects.visible_to(actor).as_of(at).filter(server=found).order_by("name"),
         "transitions": transitions.order_by("-at", "-pk")[:RECENT],
+        "measures": measures.shown(row, actor=actor, at=at, asked=request.GET),
         "tickets": Ticket.objects.visible_to(actor).for_server(found).order_by("-opened_at")[:RECENT],
     }
     return render(request, "portal/server.html", page)

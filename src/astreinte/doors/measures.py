@@ -1,0 +1,221 @@
+"""What was measured on a server, as its page shows it: a curve for what each check is about, or all of one check."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from astreinte.doors import curves, naming, saying
+from astreinte.doors.curves import Curve
+from astreinte.doors.watched import Standing, Watched
+from astreinte.records.accounts.actors import Actor
+from astreinte.records.monitoring import checking, past, samples
+from astreinte.records.monitoring.models import Check, Series
+from astreinte.records.monitoring.past import Stretch
+from astreinte.records.monitoring.samples import DamagedError, Point
+from astreinte.rules.checks import freshness
+from astreinte.rules.checks.outcome import Level
+from astreinte.words import measures
+
+MOST = 12
+"""Curves on one page; those of a check are asked for by its name."""
+
+CHIEF: Mapping[str, tuple[str, ...]] = {
+    "http": ("total_s",),
+    "tcp": ("connect_s",),
+    "dns": ("answer_s",),
+    "icmp": ("rtt_avg_s", "loss_percent"),
+    "tls": ("days_left",),
+    "disk": ("used_percent",),
+    "memory": ("available_percent",),
+    "load": ("load_5min",),
+    "swap": ("swap_free_percent",),
+    "clock": ("offset_s",),
+    "boot": ("uptime_s",),
+}
+"""What a kind of check is about: the names of its values, without what follows a colon."""
+
+log = logging.getLogger("astreinte.samples")
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A length of time that can be asked for, in at most `points` steps."""
+
+    key: str
+    length: timedelta
+    points: int
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measure: whose, its words, the latest value, its curve; or `trouble` in the place of the curve."""
+
+    check: Check
+    said: str
+    latest: str
+    svg: SafeString
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What the page of a server shows of its measures. `check`: the one that is shown whole, if any."""
+
+    over: Over
+    choices: tuple[Over, ...]
+    figures: tuple[Figure, ...]
+    check: Check | None
+    more: tuple[Check, ...]
+
+
+def choices() -> tuple[Over, ...]:
+    """Return the lengths that can be asked for; the last day is what is shown unasked."""
+    return (
+        Over("hours", timedelta(hours=3), 181, _("3 hours")),
+        Over("day", timedelta(days=1), 289, _("24 hours")),
+        Over("week", timedelta(days=7), 169, _("7 days")),
+        Over("month", timedelta(days=30), 361, _("30 days")),
+        Over("year", timedelta(days=365), 366, _("1 year")),
+    )
+
+
+def shown(row: Watched, *, actor: Actor, at: datetime, asked: Mapping[str, str]) -> Measures:
+    """Return the curves of a server: `over` and `check` of `asked` choose the length and one check.
+
+    What is asked for and does not exist is passed over: the page shows the last day of everything.
+    """
+    listed = choices()
+    over = next((one for one in listed if one.key == asked.get("over")), listed[1])
+    one = next((each.check for each in row.standings if each.check.public_id == asked.get("check")), None)
+    picked = _picked(row.standings, one, actor)[:MOST]
+    start = at - over.length
+    figures = _figures(picked, start=start, end=at, points=over.points)
+    more = tuple(each.check for each in row.standings)
+    return Measures(over, listed, tuple(figures), one, more)
+
+
+def _picked(standings: Sequence[Standing], one: Check | None, actor: Actor) -> list[Series]:
+    """Return the series that are drawn: all of one check, or of each check those that it is about."""
+    checks = {each.check.pk: each.check for each in standings if one is None or each.check.pk == one.pk}
+    found = Series.objects.visible_to(actor).filter(check_ref__in=list(checks)).order_by("name")
+    by_check: dict[int, list[Series]] = {}
+    for series in found.select_related("check_ref"):
+        by_check.setdefault(series.check_ref_id, []).append(series)
+    listed = [by_check.get(pk, []) for pk in checks]
+    return [series for group in listed for series in (group if one else _chief(group))]
+
+
+def _chief(group: Sequence[Series]) -> list[Series]:
+    wanted = CHIEF.get(group[0].check_ref.kind, ()) if group else ()
+    about = [one for one in group if one.name.partition(":")[0] in wanted[:1]]
+    others = [one for one in group if one.name != samples.TOOK]
+    return about or others[:1] or list(group[:1])
+
+
+def _figures(picked: Sequence[Series], *, start: datetime, end: datetime, points: int) -> Iterator[Figure]:
+    stretches: dict[int, list[Stretch]] = {}
+    read = _read(picked, start, end, points)
+    for one in picked:
+        check = one.check_ref
+        if check.pk not in stretches:
+            stretches[check.pk] = past.stretches(check, start, end)
+        line = read[one.pk]
+        if line is None:
+            trouble = _("Some of these measures are damaged in the database; they are not shown.")
+            yield Figure(check, named(one.name), "", SafeString(""), trouble)
+            continue
+        yield _figure(one, Curve(one.name, start, end, line, stretches[check.pk], silence(check)))
+
+
+def _read(
+    picked: Sequence[Series], start: datetime, end: datetime, points: int
+) -> Mapping[int, list[Point] | None]:
+    keys = [one.pk for one in picked]
+    try:
+        return samples.read(keys, start, end, points)
+    except DamagedError:
+        return {key: _one(key, start, end, points) for key in keys}
+
+
+def _one(key: int, start: datetime, end: datetime, points: int) -> list[Point] | None:
+    try:
+        return samples.read([key], start, end, points)[key]
+    except DamagedError as error:
+        log.error("%s", error)
+        return None
+
+
+def silence(check: Check) -> timedelta:
+    """Return how long nothing may come from a check before its line is broken: as long as before it is stale."""
+    return freshness.INTERVALS * timedelta(seconds=check.every_s) + checking.timeout_of(check)
+
+
+def _figure(one: Series, curve: Curve) -> Figure:
+    said = named(one.name)
+    latest = measures.said(one.name, curve.points[-1].mean) if curve.points else _("not measured")
+    key = f"m{one.pk}"
+    title = f"{one.check_ref.name} – {said}"
+    return Figure(
+        one.check_ref, said, latest, curves.drawn(curve, key=key, title=title, description=_described(curve))
+    )
+
+
+def _described(curve: Curve) -> str:
+    """Say what a curve shows to who does not see it."""
+    if not curve.points:
+        return _("Nothing was measured.")
+    parts = [
+        _("Lowest %(lowest)s, highest %(highest)s, at last %(latest)s.")
+        % {
+            "lowest": measures.said(curve.name, curve.lowest),
+            "highest": measures.said(curve.name, curve.highest),
+            "latest": measures.said(curve.name, curve.points[-1].mean),
+        }
+    ]
+    for level in (Level.CRITICAL, Level.UNKNOWN, Level.WARNING, Level.STALE):
+        lasted = sum((one.end - one.start for one in curve.stretches if one.level is level), timedelta())
+        if lasted:
+            said = {"level": naming.level(level), "time": saying.lasting(lasted)}
+            parts.append(_("%(level)s for %(time)s.") % said)
+    return " ".join(parts)
+
+
+def named(name: str) -> str:
+    """Return a measure in words; one that we do not know, of a plugin, by its own name."""
+    measure, colon, of_what = name.partition(":")
+    known = {
+        "took_s": _("time that the probe took"),
+        "resolve_s": _("name resolution"),
+        "connect_s": _("connection"),
+        "tls_s": _("TLS handshake"),
+        "handshake_s": _("TLS handshake"),
+        "first_byte_s": _("first byte"),
+        "total_s": _("response time"),
+        "answer_s": _("answer of the name server"),
+        "status": _("HTTP status"),
+        "used_percent": _("space used"),
+        "avail_bytes": _("space available"),
+        "inodes_free_percent": _("inodes free"),
+        "available_percent": _("memory available"),
+        "available_bytes": _("memory available, in bytes"),
+        "swap_free_bytes": _("swap free, in bytes"),
+        "swap_free_percent": _("swap free"),
+        "load_1min": _("load over 1 min"),
+        "load_5min": _("load over 5 min"),
+        "load_15min": _("load over 15 min"),
+        "cpus": _("processors"),
+        "rtt_min_s": _("round trip, shortest"),
+        "rtt_avg_s": _("round trip, mean"),
+        "rtt_max_s": _("round trip, longest"),
+        "loss_percent": _("packets lost"),
+        "days_left": _("certificate: days left"),
+        "offset_s": _("clock offset"),
+        "uptime_s": _("since the last start"),
+    }
+    said = known.get(measure)
+    return f"{said} {of_what}" if said and colon else said or name
