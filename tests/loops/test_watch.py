@@ -89,6 +89,13 @@ class Processes:
     async def watch(self, path):
         return await self._start("-m", "astreinte.loops.watch", str(path), stderr=subprocess.PIPE)
 
+    async def alone(self, path):
+        """A watch in a network of its own, where there is nothing: the bus is a file."""
+        words = ("--net", sys.executable, "-m", "astreinte.loops.watch", str(path))
+        process = await asyncio.create_subprocess_exec("unshare", *words, stderr=subprocess.PIPE)
+        self.started.append(process)
+        return process
+
     async def web(self, port):
         process = await self._start(
             "-u",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import functools
 import os
+import select
 import socket
+import weakref
 from dataclasses import dataclass
 
+from astreinte.engine.probes import deadlines
 from astreinte.rules.checks.outcome import Level
 
 OURS = frozenset(
@@ -107,14 +111,49 @@ async def connect(target: Target, port: int, *, within_s: float) -> socket.socke
 async def _writable(sock: socket.socket, within_s: float) -> None:
     loop = asyncio.get_running_loop()
     connected: asyncio.Future[None] = loop.create_future()
-    timer = loop.call_later(within_s, _fail, connected)
-    loop.add_writer(sock.fileno(), _succeed, connected)
+    waiting = _waiting.get(loop)
+    if waiting is None:
+        waiting = _waiting[loop] = _Waiting(loop)
+    waiting.add(sock.fileno(), connected)
+    deadline = deadlines.within(within_s, functools.partial(_fail, connected))
     try:
         await connected
     finally:
-        timer.cancel()
+        deadline.cancel()
         # Before the close: a new socket may get the same number at once, and must not get this event.
-        loop.remove_writer(sock.fileno())
+        waiting.remove(sock.fileno())
+
+
+class _Waiting:
+    """The connections under way of one event loop, in an epoll of their own that the loop reads as one file.
+
+    A handle of the loop for each would cost more than the connection itself.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._epoll = select.epoll()
+        self._under_way: dict[int, asyncio.Future[None]] = {}
+        loop.add_reader(self._epoll.fileno(), self._look)
+
+    def add(self, descriptor: int, connected: asyncio.Future[None]) -> None:
+        """Have the future settled when the socket can be written to, once."""
+        self._epoll.register(descriptor, select.EPOLLOUT | select.EPOLLONESHOT)
+        self._under_way[descriptor] = connected
+
+    def remove(self, descriptor: int) -> None:
+        """Forget the socket."""
+        if self._under_way.pop(descriptor, None) is not None:
+            self._epoll.unregister(descriptor)
+
+    def _look(self) -> None:
+        for descriptor, _ in self._epoll.poll(0, 512):
+            # It was told once, and stays silent in the epoll until it is closed: nothing to unregister.
+            connected = self._under_way.pop(descriptor, None)
+            if connected is not None:
+                _succeed(connected)
+
+
+_waiting: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Waiting] = weakref.WeakKeyDictionary()
 
 
 def _succeed(connected: asyncio.Future[None]) -> None:

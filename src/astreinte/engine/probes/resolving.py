@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
+import functools
 import ipaddress
 import socket
 import time
@@ -54,8 +54,8 @@ class Resolver:
 
     async def address_of(self, host: str, family: str = "any") -> str:
         """Return an address of `host`; an address is its own. Raises ResolvingError."""
-        with contextlib.suppress(ValueError):
-            return str(ipaddress.ip_address(host))
+        if literal := _literal(host):
+            return literal
         key = (host, family)
         address, until = self._known.get(key, ("", 0.0))
         if time.monotonic() < until:
@@ -95,3 +95,12 @@ class Resolver:
         except OSError as error:
             raise ResolvingError(Level.INCONCLUSIVE, f"{host}: our resolver failed: {error}") from error
         return min(found, key=lambda address: ":" in address)
+
+
+@functools.lru_cache(maxsize=65_536)
+def _literal(host: str) -> str:
+    """Return the address that `host` is, nothing when it is a name."""
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return ""

@@ -62,3 +62,11 @@ class Outcome:
                 raise ValueError(f"{name}: not a finite number ({value})")
         object.__setattr__(self, "text", self.text[:TEXT_LIMIT])
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
+
+    def lasting(self, took_s: float) -> Outcome:
+        """Return the same outcome of an attempt that lasted so long. What was read once is not read again."""
+        one = object.__new__(Outcome)
+        for name, value in (("level", self.level), ("text", self.text), ("values", self.values)):
+            object.__setattr__(one, name, value)
+        object.__setattr__(one, "took_s", took_s)
+        return one
