@@ -264,6 +264,49 @@ def test_the_relapse_of_what_was_told_is_held_back_and_told_in_its_own_words(cas
     assert len([one for one in told(cast.house.hugo) if one.startswith("Rechute")]) == 1
 
 
+def test_what_was_over_when_the_silence_ended_and_comes_back_is_told_as_new(cast, hand):
+    check = a_check(cast.web1)
+    silence(cast, NOON)
+    fails(check, hand)
+    hand.move_to(TWO - timedelta(minutes=10))
+    fails(check, hand, UP)
+    hand.move_to(TWO + timedelta(minutes=5))
+    time_passes()
+    assert told(cast.house.hugo) == []
+    fails(check, hand)
+    assert [one.split(" ")[0] for one in told(cast.house.hugo)] == ["Ticket"]
+    fails(check, hand, UP)
+    fails(check, hand)
+    assert len(told(cast.house.hugo)) == 1, "each turn of a flapping service is no news"
+
+
+def test_what_comes_back_under_another_silence_waits_for_its_end_too(cast, hand):
+    check = a_check(cast.web1)
+    silence(cast, NOON)
+    fails(check, hand)
+    hand.move_to(TWO - timedelta(minutes=10))
+    fails(check, hand, UP)
+    hand.move_to(TWO + timedelta(minutes=5))
+    time_passes()
+    silence(cast, hand.instant, until=TWO + timedelta(hours=1))
+    fails(check, hand)
+    assert told(cast.house.hugo) == []
+    hand.move_to(TWO + timedelta(hours=1))
+    time_passes()
+    assert [one.split(" ")[0] for one in told(cast.house.hugo)] == ["Ticket"]
+
+
+def test_a_recovery_is_told_to_nobody_who_had_not_heard_of_the_trouble(cast, hand):
+    check = a_check(cast.web1)
+    silence(cast, NOON)
+    fails(check, hand)
+    fails(check, hand, UP)
+    hand.move_to(TWO + timedelta(hours=1))
+    time_passes()
+    time_passes()
+    assert told(cast.house.hugo) == []
+
+
 def test_a_ticket_that_was_closed_meanwhile_is_told_to_nobody(cast, hand):
     check = a_check(cast.web1)
     silence(cast, NOON)

@@ -16,6 +16,7 @@ from astreinte.records.journal import publishing
 from astreinte.records.monitoring.facts import AlertHeld, CheckJoinedIncident, SilenceEnded
 from astreinte.records.monitoring.models import HeldAlert
 from astreinte.records.notices import telling
+from astreinte.records.notices.models import Notice
 from astreinte.records.tickets.facts import (
     IncidentRelapsed,
     IncidentRestored,
@@ -122,8 +123,13 @@ def warn_lead(event: CommitmentMissed, *, at: datetime) -> None:
 def alert_relapse(event: IncidentRelapsed, *, at: datetime) -> None:
     """Tell the staff on duty that a fault is back, where it was taken to be over: closed, or worked on to the end.
 
-    Else nobody was told that it was over (see `tell_recovery`), and each turn of a flapping service is no news.
+    Else nobody was told that it was over (see `tell_recovery`), and each turn of a flapping service is no news. What
+    was held back until it was over, and so never told, is told as what it is: trouble that is new to who reads it.
     """
+    if not _known(event.ticket_id):
+        if not hushing.held(event.ticket_id, relapse=False, first_at=event.at, at=at):
+            _tell_opened(event.ticket_id, at)
+        return
     clock_again = Clock.objects.filter(ticket__in=_whole(event.ticket_id), relapse_at=event.at)
     if not event.woke and not clock_again.exists():
         return
@@ -231,6 +237,14 @@ def _tell_staff(
     ticket = Ticket.objects.select_related("client", "provider").get(pk=ticket_id)
     people, path = _people(ticket.provider_id, roles, at), f"/desk/tickets/{ticket.number}/"
     _tell(ticket, people, write, key=key, at=at, path=path, client_reads=False)
+
+
+def _known(ticket_id: int) -> bool:
+    """Tell whether the staff was told of the trouble at all."""
+    sent = Q(pk__in=())
+    for one in _whole(ticket_id):
+        sent |= Q(key__startswith=f"opened:{one.pk} ")
+    return Notice.objects.filter(sent).exists()
 
 
 def _whole(ticket_id: int) -> list[Ticket]:
