@@ -112,6 +112,7 @@ def test_a5_1_alert_call_and_ticket_are_three_times_and_the_call_starts_the_cloc
                 "ticket_received_at": "2026-11-24T01:10:00Z",
                 "call_received_at": "2026-11-24T01:05:00Z",
                 "clock_started_at": "2026-11-24T01:05:00Z",
+                "clock_restarted_at": None,
                 "intervention_started_at": "2026-11-24T01:30:00Z",
                 "restored_at": "2026-11-24T01:40:05Z",
                 "closed_at": "2026-11-24T02:00:00Z",

@@ -12,7 +12,7 @@ from astreinte.records.notices.models import Notice
 from astreinte.records.tickets.models import Mention, Ticket
 from tests import builders
 from tests.builders import a_server, paris, the_cast, time_passes
-from tests.journeys.shown import on_desk, on_portal, readable
+from tests.journeys.shown import on_desk, on_portal, readable, signed_in
 from tests.records.journal.stories import seal_all
 from tests.records.monitoring.watching import CRITICAL, OK, a_check, recorded, result
 
@@ -55,6 +55,8 @@ def test_forty_alerts_behind_one_dead_address_are_one_incident_and_one_ticket_a_
         assert set(tickets) == {cast.kermor, cast.halles}
         assert Mention.objects.filter(ticket=tickets[cast.kermor]).count() == 2
         assert len(letters_to(cast.house.hugo, "Ticket n°")) == 3
+        page = readable(signed_in(cast.house.hugo).get("/desk/").content.decode())
+        assert "port 3" not in page, "what has its ticket is not told a second time, check by check"
         for ticket, person, stranger in (
             (tickets[cast.kermor], cast.alice, "halles"),
             (tickets[cast.halles], cast.charlie, "kermor"),

@@ -175,7 +175,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An instant of a lane; a disc is what a machine saw, a diamond what a person did."""
+    """An instant of a lane; a disc is what a machine saw, a diamond what a person did. Its words may be none."""
 
     at: datetime
     said: str
@@ -279,6 +279,8 @@ def _mark(axis: Axis, mark: Mark, middle: float, following: Mark | None) -> list
     x = axis(mark.at)
     room = (axis(following.at) if following else WIDTH) - x - 20
     shape = dot(x, middle, 5, mark.css) if mark.disc else diamond(x, middle, 6, mark.css)
+    if not mark.said:
+        return [shape]
     return [shape, _beside(x, x, middle, mark.said, strong=mark.strong, room=room)]
 
 

@@ -3,7 +3,7 @@
 Both sides read the same story; what the staff says among itself is not part of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,6 +22,8 @@ from astreinte.records.tickets.recoveries import Turn, turns
 from astreinte.records.worklog.models import Intervention
 from astreinte.rules.sla.calendar import spans_between
 from astreinte.rules.sla.terms import Terms
+
+FEW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,7 @@ def _chart(facts: Facts, card: Card | None, terms: Terms, at: datetime) -> SafeS
     stop = min(at, end)
     lanes = [
         *(
-            [_service(ticket.incident, facts, start, stop), _probes(ticket.incident)]
+            [_service(ticket.incident, facts, start, stop), _probes(ticket.incident, facts.turns)]
             if ticket.incident
             else []
         ),
@@ -266,10 +268,15 @@ def _stretch(since: datetime, until: datetime, *, up: bool, goes_on: bool = Fals
     return Bar(since, until, "f-crit", said, inside=True)
 
 
-def _probes(incident: Incident) -> Lane:
-    at = incident.opened_at
-    said = _("confirmed %(at)s") % {"at": drawing.hour(at)}
-    return Lane(_("Probes"), marks=(Mark(at, said, "f-crit", disc=True),))
+def _probes(incident: Incident, turns_seen: Sequence[Turn]) -> Lane:
+    said = _("confirmed %(at)s") % {"at": drawing.hour(incident.opened_at)}
+    marks = [Mark(incident.opened_at, said, "f-crit", disc=True)]
+    relapses = [one.at for one in turns_seen if not one.up]
+    for at in relapses:
+        # Words of many relapses would stand on each other: the lane above and the list say each.
+        said = _("back %(at)s") % {"at": drawing.hour(at)} if len(relapses) <= FEW else ""
+        marks.append(Mark(at, said, "f-crit", disc=True))
+    return Lane(_("Probes"), marks=tuple(marks))
 
 
 def _marks(facts: Facts) -> Iterable[Mark]:

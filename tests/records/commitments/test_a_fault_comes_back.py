@@ -15,6 +15,7 @@ from astreinte.records.tickets.models import Ticket
 from astreinte.records.tickets.opening import TicketError
 from astreinte.records.worklog import intervening
 from tests.builders import SETUP, a_ticket, acting, paris, stands, the_cast, time_passes
+from tests.journeys.shown import on_desk, on_portal
 from tests.records.journal.stories import seal_all
 from tests.records.monitoring.watching import CRITICAL, OK, a_check, recorded
 
@@ -215,6 +216,37 @@ def test_a_closed_ticket_is_open_again_and_its_clock_runs_from_the_relapse(story
     assert story.ticket.state == "open"
     now = story.now()
     assert (now.state, now.promise.started_at) == ("running", story.hand.instant)
+
+
+def test_what_came_back_is_closed_with_a_reason_alone(story: Story) -> None:
+    down_declared_and_repaired(story)
+    story.at("10:50")
+    story.seen(DOWN)
+    hugo = acting(story.cast.house.hugo, story.hand.instant)
+    with pytest.raises(TicketError, match="nobody intervened"):
+        handling.close(story.ticket, reason="", at=story.hand.instant, actor=hugo)
+    story.worked_on(minutes=1)
+    handling.close(story.ticket, reason="", at=story.hand.instant, actor=hugo)
+    assert story.now().state == "met"
+
+
+def test_the_page_tells_both_outages_and_why_each(story: Story) -> None:
+    story.seen(DOWN)
+    story.at("09:30")
+    story.declared()
+    story.at("12:00")
+    story.worked_on(minutes=10)
+    story.seen(UP)
+    story.at("12:30")
+    story.seen(DOWN)
+    for page in (on_desk(story.ticket, story.cast.house.hugo), on_portal(story.ticket, story.cast.alice)):
+        assert "Manqué : l’intervention a commencé le lundi 23 novembre 2026 à 12:00" in page.says("earlier")
+        assert "17,86 €" in page.says("earlier")
+        assert "Intervention avant 16:30" in page.says("left")
+        assert "09:30:00; de nouveau 12:30:00, après la rechute" in page.says("times")
+        steps = " / ".join(page.steps())
+        assert "La panne revient un nouveau délai court de là" in steps
+        assert steps.count("l’horloge s’arrête") == 1
 
 
 def test_what_is_written_down_afterwards_counts_for_the_outage_in_which_it_was_done(story: Story) -> None:

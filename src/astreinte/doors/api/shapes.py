@@ -201,7 +201,8 @@ class Times(Schema):
     """The eight times of an incident, kept apart; null for what was not. `occurred_at` is an estimate.
 
     `ticket_received_at` is the client's first declaration, `ticket_opened_at` when the ticket began, by whatever way;
-    `to_ticket_s` the time from the detection to the ticket.
+    `to_ticket_s` the time from the detection to the ticket. `clock_restarted_at`: the failure came back after an
+    intervention, and its clock runs again from then.
     """
 
     occurred_at: At | None
@@ -210,6 +211,7 @@ class Times(Schema):
     ticket_received_at: At | None
     call_received_at: At | None
     clock_started_at: At | None
+    clock_restarted_at: At | None
     intervention_started_at: At | None
     restored_at: At | None
     closed_at: At | None

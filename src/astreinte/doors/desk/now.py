@@ -15,6 +15,7 @@ from astreinte.loops import hub
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.permissions import can
 from astreinte.records.inventory.models import Server
+from astreinte.records.monitoring.models import IncidentCheck
 from astreinte.records.tickets.models import Ticket
 from astreinte.records.worklog.models import Intervention
 from astreinte.rules.checks.outcome import Level
@@ -60,7 +61,7 @@ def board(actor: Actor, at: datetime) -> Board:
     open_cards = sorted((card for card in found.values() if card.open), key=_urgency)
     recent = [card for card in found.values() if not card.open and at - card.until < HELD_FOR]
     standings = [one for row in watched(_servers(actor, at), actor=actor, at=at) for one in row.standings]
-    in_incident = _in_incident(listed)
+    in_incident = _in_incident(listed, actor)
     seen = [one for one in standings if one.level is not Level.OK and one.check.server_id not in in_incident]
     return Board(
         late=[card for card in open_cards if card.status == "late"],
@@ -80,12 +81,11 @@ def _servers(actor: Actor, at: datetime) -> list[Server]:
     return list(Server.objects.visible_to(actor).as_of(at).select_related("client"))
 
 
-def _in_incident(tickets: list[Ticket]) -> set[int]:
-    return {
-        ticket.server_id
-        for ticket in tickets
-        if ticket.incident_id is not None and ticket.server_id is not None
-    }
+def _in_incident(tickets: list[Ticket], actor: Actor) -> set[int]:
+    """Return the servers whose trouble has its ticket already: an incident may hold several."""
+    incidents = [ticket.incident_id for ticket in tickets if ticket.incident_id is not None]
+    links = IncidentCheck.objects.visible_to(actor).filter(incident__in=incidents)
+    return set(links.values_list("check_ref__server_id", flat=True))
 
 
 @require_safe

@@ -15,7 +15,8 @@ class Times:
 
     `occurred_at` is an estimate: the earliest instant that the pace of the probes leaves possible. Where nothing
     was detected and nothing called, these are None. `ticket_received_at` is the first declaration of the
-    client, `ticket_opened_at` when the ticket began, by whatever way.
+    client, `ticket_opened_at` when the ticket began, by whatever way. `clock_restarted_at`: the clock that runs
+    now, or ran last, began then, because the fault came back after an intervention.
     """
 
     occurred_at: datetime | None
@@ -24,6 +25,7 @@ class Times:
     ticket_received_at: datetime | None
     call_received_at: datetime | None
     clock_started_at: datetime | None
+    clock_restarted_at: datetime | None
     intervention_started_at: datetime | None
     restored_at: datetime | None
     closed_at: datetime | None
@@ -42,7 +44,7 @@ def of(ticket: Ticket) -> Times:
     receipts = Receipt.objects.filter(ticket=ticket) | Receipt.objects.filter(ticket__merged_into=ticket)
     declared = receipts.filter(call=None).exclude(channel="monitoring").order_by("at").first()
     called = receipts.exclude(call=None).order_by("at").first()
-    promise = Clock.objects.held().contractual().filter(ticket=ticket).order_by("turn").first()
+    promises = list(Clock.objects.held().contractual().filter(ticket=ticket).order_by("turn"))
     worked = first_intervention(ticket)
     return Times(
         occurred_at=None if incident is None else occurred_at(incident),
@@ -50,7 +52,8 @@ def of(ticket: Ticket) -> Times:
         ticket_opened_at=ticket.opened_at,
         ticket_received_at=None if declared is None else declared.at,
         call_received_at=None if called is None else called.at,
-        clock_started_at=None if promise is None else promise.started_at,
+        clock_started_at=promises[0].started_at if promises else None,
+        clock_restarted_at=promises[-1].started_at if len(promises) > 1 else None,
         intervention_started_at=None if worked is None else worked.started_at,
         restored_at=ticket.restored_at,
         closed_at=ticket.closed_at,

@@ -61,10 +61,13 @@ def mark_restored(*, incident_id: int, at: datetime) -> None:
 
 
 def mark_relapsed(*, incident_id: int, at: datetime) -> None:
-    """Note on each ticket of an incident that the fault came back; one that was closed is open again."""
+    """Note on each ticket of an incident that the fault came back; one that was closed is open again.
+
+    What was done before the relapse closes no ticket without a reason any more.
+    """
     for ticket in _of(incident_id):
-        ticket.restored_at = None
-        ticket.save(update_fields=["restored_at"])
+        ticket.restored_at = ticket.intervened_at = None
+        ticket.save(update_fields=["restored_at", "intervened_at"])
         fact = IncidentRelapsed(
             at=at,
             provider_id=ticket.provider_id,
