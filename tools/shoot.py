@@ -136,6 +136,7 @@ def _story(hand: Any) -> list[Shot]:
     handling.take(receipt.ticket, at=b.paris("2026-11-23T11:34:20"), actor=hugo)
     conversation.note(receipt.ticket, "Même faute qu’en mai.", at=b.paris("2026-11-23T11:36"), actor=hugo)
     _seen(cast.web1, hand.instant + timedelta(minutes=20))
+    _hushed(edge, search, b.paris("2026-11-23T11:45"), hugo)
     hand.move_to(b.paris("2026-11-23T11:52"))
     b.time_passes()
     while tidy.keep_samples(hand.instant):
@@ -151,6 +152,12 @@ def _story(hand: Any) -> list[Shot]:
         Shot("server", staff, f"/desk/servers/{server}/"),
         Shot("measures", staff, f"/desk/servers/{server}/?over=hours"),
         Shot("watched", alice, f"/servers/{server}/"),
+        Shot("agenda", staff, "/desk/agenda/"),
+        Shot("announce", staff, "/desk/agenda/announce/"),
+        Shot("window", staff, "/desk/agenda/1/"),
+        Shot("silence", staff, "/desk/silences/1/"),
+        Shot("hushed", staff, f"/desk/servers/{edge.public_id}/"),
+        Shot("held", staff, f"/desk/tickets/{_latest()}/"),
         Shot("contract", staff, f"/desk/contracts/{cast.line.number}/"),
         Shot("team", _session(cast.house.ada), "/desk/team/"),
         Shot("home", alice, "/"),
@@ -188,6 +195,32 @@ def _seen(server: Any, at: datetime) -> None:
             for when, seen, words in row
         ]
         recording.record(results, at=results[-1].at, actor=actors.system("monitoring"))
+
+
+def _hushed(silenced: Any, worked_on: Any, at: datetime, hugo: Any) -> None:
+    from astreinte.records.agenda import announcing
+    from astreinte.records.monitoring import silencing
+
+    night = at.replace(hour=21)
+    said = "Migration de la base, le site tombe exprès"
+    silencing.silence(silenced, reason=said, until_at=at + timedelta(hours=1), at=at, actor=hugo)
+    title = "Remplacement d’un disque"
+    for server, checks in ((worked_on, ()), (silenced, ("http",))):
+        announcing.announce(
+            covers={server: checks},
+            title=title,
+            from_at=night,
+            until_at=night + timedelta(hours=2),
+            at=at,
+            actor=hugo,
+        )
+    _seen(silenced, at)
+
+
+def _latest() -> int:
+    from astreinte.records.tickets.models import Ticket
+
+    return Ticket.objects.order_by("-number")[0].number
 
 
 def _session(person: Any) -> str:

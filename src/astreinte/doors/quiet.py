@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.agenda.models import Window
 from astreinte.records.inventory.models import Server
@@ -66,6 +68,26 @@ def held_back(ticket: Ticket, *, actor: Actor) -> list[HeldAlert]:
         return []
     found = HeldAlert.objects.visible_to(actor).filter(incident=ticket.incident_id, client=ticket.client_id)
     return list(found.exclude(outcome="again").select_related("silence", "window").order_by("-pk"))
+
+
+def with_tickets(held: QuerySet[HeldAlert], *, actor: Actor) -> list[tuple[HeldAlert, Ticket]]:
+    """Return alerts that were held back, each with the ticket that it is about, in their order."""
+    rows = list(held.select_related("incident", "client"))
+    tickets = Ticket.objects.visible_to(actor).filter(incident__in={row.incident_id for row in rows})
+    known = {(ticket.incident_id, ticket.client_id): ticket for ticket in tickets}
+    return [(row, known[row.incident_id, row.client_id]) for row in rows]
+
+
+def waiting(*, actor: Actor) -> set[int]:
+    """Return the tickets (by primary key) of which nobody is told yet."""
+    held = HeldAlert.objects.visible_to(actor).filter(settled_at=None)
+    return {ticket.pk for _, ticket in with_tickets(held, actor=actor)}
+
+
+def in_force(*, actor: Actor, at: datetime) -> int:
+    """Return how many silences and windows hush something at `at`."""
+    silences = Silence.objects.visible_to(actor).in_force(at).count()
+    return silences + Window.objects.visible_to(actor).at_work(at).count()
 
 
 def hushed_servers(servers: Iterable[Server], *, actor: Actor, at: datetime) -> set[int]:

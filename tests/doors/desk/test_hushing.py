@@ -54,6 +54,9 @@ def test_a_hushed_fault_is_shown_as_what_it_is_with_why_nobody_was_told(cast, ha
     assert "Critique" in page.text
     assert "Personne n'est averti des pannes du contrôle shop jusqu'à 12:30" in page.text
     assert "alertes retenues" in at_hugos.get("/desk/servers/").text
+    now = at_hugos.get("/desk/").text
+    assert "1 silence ou annonce de travaux retient des alertes en ce moment" in now
+    assert "11:30 personne averti" in now
     ticket = Ticket.objects.get()
     page = at_hugos.get(f"/desk/tickets/{ticket.number}/")
     assert "Notre équipe n'a pas été alertée à 11:30, et ne le sera pas avant 12:30." in page.text
@@ -69,7 +72,7 @@ def test_a_silence_ended_on_its_page_lets_people_be_told(cast, hand, at_hugos, s
     silenced(at_hugos, cast)
     down(shop, hand)
     page = at_hugos.get("/desk/silences/1/")
-    assert "web1.kermor.example: shop incident 1, Maison Kermor" in page.text
+    assert "#1 web1.kermor.example: shop incident 1, Maison Kermor 11:30 retenue" in page.text
     hand.advance(minutes=1)
     page = at_hugos.send(page.form("/desk/silences/1/end/"))
     assert "C'est fini : on est de nouveau averti des pannes de web1.kermor.example." in page.text

@@ -1,12 +1,14 @@
 """A4.2: hush people, never the record. What is held back is told when that ends, and nothing is forgotten."""
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, connection, connections, transaction
 
 from astreinte.loops import clock
 from astreinte.records.agenda import announcing
-from astreinte.records.journal import verifying
+from astreinte.records.journal import claiming, verifying
 from astreinte.records.monitoring import silencing
 from astreinte.records.monitoring.models import HeldAlert, Incident, Silence
 from astreinte.records.notices.models import Notice
@@ -334,3 +336,41 @@ def test_the_journal_holds_every_silence_and_what_it_held_back(cast, hand):
     seal_all()
     assert verifying.verify() == []
     assert outcomes() == ["again", "told"]
+
+
+def test_a_hub_that_dies_while_it_looks_again_tells_once_when_it_is_back(cast, hand):
+    check = a_check(cast.web1)
+    silence(cast, NOON)
+    fails(check, hand)
+    hand.move_to(TWO)
+    claimed = claiming.claim(hand.instant)
+    assert claimed.reaction == "commitments.telling.alert_when_hush_ends"
+    time_passes()
+    assert told(cast.house.hugo) == [], "the lease of the dead one still runs"
+    hand.advance(seconds=claiming.LEASE.total_seconds())
+    time_passes()
+    time_passes()
+    assert len(told(cast.house.hugo)) == 1
+
+
+def test_who_decides_by_a_silence_holds_it_until_the_decision_is_written(cast):
+    """Else it could end in between, and its end would not find what it held back. SQLite has one writer anyway."""
+    check, said = a_check(cast.web1), silence(cast, NOON)
+    came = []
+
+    def end():
+        try:
+            with transaction.atomic():
+                came.append(Silence.objects.select_for_update(no_key=True, nowait=True).get(pk=said.pk))
+        except OperationalError as error:
+            came.append(error)
+        finally:
+            connections.close_all()
+
+    if connection.features.has_select_for_update_nowait:
+        with transaction.atomic():
+            assert silencing.over([check], NOON, deciding=True)
+            meanwhile = threading.Thread(target=end)
+            meanwhile.start()
+            meanwhile.join(60)
+        assert isinstance(came[0], OperationalError)

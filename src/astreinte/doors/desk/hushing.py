@@ -1,7 +1,7 @@
 """Announced work and silences: people are hushed, never the record."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -55,10 +55,24 @@ class SilenceForm(Asked):
         timed(self, now)
 
 
+if TYPE_CHECKING:
+    Several = forms.ModelMultipleChoiceField[Server]
+else:  # generic for the types alone
+    Several = forms.ModelMultipleChoiceField
+
+
+class ServersField(Several):
+    """Servers, each told with its client."""
+
+    def label_from_instance(self, obj: Server) -> str:
+        """Return how a server is offered."""
+        return f"{obj.client.name} · {obj.name}"
+
+
 class AnnounceForm(Asked):
     """Work is announced on servers of one client, before it begins."""
 
-    servers = forms.ModelMultipleChoiceField(
+    servers = ServersField(
         label=lazy("Servers"),
         queryset=Server.objects.none(),
         help_text=lazy("Of one client: no client reads of another."),
@@ -111,7 +125,8 @@ def agenda(request: PageRequest) -> HttpResponse:
 @for_staff
 def announce(request: PageRequest) -> HttpResponse:
     """Announce work on servers."""
-    servers = Server.objects.visible_to(request.actor).as_of(request.at).order_by("name")
+    servers = Server.objects.visible_to(request.actor).as_of(request.at).select_related("client")
+    servers = servers.order_by("client__name", "name")
     chosen = servers.filter(public_id=request.GET.get("server", ""))
     form = AnnounceForm(
         request.POST or None, servers=servers, now=request.at, initial={"servers": [one.pk for one in chosen]}
@@ -197,7 +212,7 @@ def window(request: PageRequest, number: int) -> HttpResponse:
     page = {
         "found": found,
         "shown": shown,
-        "held": held.select_related("incident", "client").order_by("-pk"),
+        "held": quiet.with_tickets(held.order_by("-pk"), actor=request.actor),
         "can_end": can(request.actor, "agenda.announce", found) and shown.stands in {"to_come", "under_way"},
     }
     return render(request, "desk/window.html", page)
@@ -296,7 +311,7 @@ def show_silence(request: PageRequest, number: int) -> HttpResponse:
     held = HeldAlert.objects.visible_to(request.actor).filter(silence=found)
     page = {
         "found": found,
-        "held": held.select_related("incident", "client").order_by("-pk"),
+        "held": quiet.with_tickets(held.order_by("-pk"), actor=request.actor),
         "in_force": found.over_at > request.at,
         "can_end": can(request.actor, "monitoring.silence", found) and found.over_at > request.at,
     }

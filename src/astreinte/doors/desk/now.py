@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from astreinte.doors import quiet
 from astreinte.doors.cards import Card, cards
 from astreinte.doors.desk import beginning
 from astreinte.doors.watched import Standing, watched
@@ -97,6 +98,8 @@ def now(request: PageRequest) -> HttpResponse:
     working = Intervention.objects.visible_to(actor).filter(ended_at=None).select_related("person", "ticket")
     page = {
         "board": shown,
+        "hushed": quiet.in_force(actor=actor, at=at),
+        "waiting": quiet.waiting(actor=actor),
         "working": working.order_by("started_at"),
         "upcoming": upcoming(shown, at),
         "first_run": not Ticket.objects.visible_to(actor).exists(),
