@@ -86,8 +86,8 @@ class Processes:
     def __init__(self):
         self.started = []
 
-    async def watch(self, path):
-        return await self._start("-m", "astreinte.loops.watch", str(path), stderr=subprocess.PIPE)
+    async def watch(self, path, *plugins):
+        return await self._start("-m", "astreinte.loops.watch", str(path), *plugins, stderr=subprocess.PIPE)
 
     async def alone(self, path):
         """A watch in a network of its own, where there is nothing: the bus is a file."""
