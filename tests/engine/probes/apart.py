@@ -51,7 +51,7 @@ def attempted(kind, host, *, around=LOOPBACK, beyond=None, user=0, **options):
     told = {"kind": kind, "host": host, "around": around, "beyond": beyond, "user": user, "options": options}
     done = subprocess.run(
         ["unshare", "--net", sys.executable, "-P", __file__, json.dumps(told)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -1,7 +1,6 @@
 """The kind icmp: loss and time as values; what is not our own echo is never an answer."""
 
 import asyncio
-import os
 import socket
 import struct
 
@@ -33,22 +32,26 @@ async def test_a_machine_that_answers_is_ok_with_its_times(target):
 
 @pytest.mark.real
 async def test_bursts_at_the_same_time_share_one_socket_which_closes_with_the_last():
-    before = len(os.listdir("/proc/self/fd"))
     bursts = [
         asyncio.create_task(icmp.probe(Target("", f"127.0.{turn}.1"), IcmpOptions())) for turn in range(40)
     ]
-    await asyncio.sleep(0.01)
-    assert len(os.listdir("/proc/self/fd")) <= before + 1
+    await asyncio.sleep(0)
+    (lent,) = pinging._OPEN.values()
+    assert lent.users == 40
     assert {outcome.level for outcome in await asyncio.gather(*bursts)} == {Level.OK}
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert not pinging._OPEN
+    assert lent.pinger._socket.fileno() == -1
 
 
 @pytest.mark.real
 async def test_a_burst_that_is_given_up_leaves_nothing_behind():
-    burst = asyncio.create_task(icmp.probe(HERE, IcmpOptions()))
-    await asyncio.sleep(0.01)
-    burst.cancel()
-    await asyncio.gather(burst, return_exceptions=True)
+    with pinging.shared(socket.AF_INET) as pinger:
+        burst = asyncio.create_task(icmp.probe(HERE, IcmpOptions()))
+        await asyncio.sleep(0)
+        assert pinger._waiting
+        burst.cancel()
+        await asyncio.gather(burst, return_exceptions=True)
+        assert not pinger._waiting
     assert not pinging._OPEN
 
 

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from astreinte.engine.probes import certificate, tls
 from astreinte.engine.probes.certificate import Certificate
 from astreinte.engine.probes.connecting import Target
-from astreinte.engine.probes.handshake import HANDSHAKE_LIMIT
 from astreinte.engine.probes.nonsense import NonsenseError
 from astreinte.engine.probes.tls import TlsOptions
 from astreinte.loops import clock
@@ -189,6 +188,13 @@ async def test_the_name_is_the_target_s_own_or_that_of_the_option(peers, authori
     assert outcome.level is Level.OK
 
 
+async def test_the_server_is_told_which_name_is_asked_for(peers, authority):
+    context, told = authority.context(names=["shop.example"]), []
+    context.sni_callback = lambda _session, name, _context: told.append(name)
+    await look(peers, context, name="shop.example")
+    assert set(told) == {"shop.example"}
+
+
 async def test_a_target_that_is_an_address_needs_a_certificate_of_that_address(peers, authority):
     by_address = Target("127.0.0.1", "127.0.0.1")
     context = authority.context(names=(), addresses=["127.0.0.1"])
@@ -221,10 +227,21 @@ class TestWhatIsNoTls:
         assert (outcome.level, outcome.text) == (Level.CRITICAL, "no connection in 0.2 s")
 
     async def test_a_handshake_without_end_is_cut(self, peers):
-        # A record of a handshake message of 16 MiB, of which nothing but the beginning ever comes.
+        # "Please say hello again" (RFC 5246, 7.4.1.1), for ever: OpenSSL passes over each of them.
+        async def talk(reader, writer):
+            await reader.read(1)
+            while True:
+                writer.write(b"\x16\x03\x03\x00\x04\x00\x00\x00\x00" * 1000)
+                await writer.drain()
+
+        outcome = await look(peers, None, talk=talk, timeout_s=30)
+        assert outcome.level is Level.UNKNOWN
+        assert outcome.text.startswith("a handshake of more than 256 KiB: '\\x16\\x03\\x03\\x00\\x04")
+
+    async def test_a_message_larger_than_any_is_refused(self, peers):
         record = b"\x16\x03\x03\x40\x00" + b"\x02\xff\xff\xff" + b"x" * (0x4000 - 4)
-        outcome = await look(peers, None, talk=saying(record * (2 * HANDSHAKE_LIMIT // len(record))))
-        assert outcome.level in (Level.UNKNOWN, Level.CRITICAL)
+        outcome = await look(peers, None, talk=saying(record))
+        assert (outcome.level, outcome.text) == (Level.CRITICAL, "TLS failed: EXCESSIVE_MESSAGE_SIZE")
 
     async def test_a_port_that_refuses_is_critical(self, peers):
         outcome = await tls.probe(HERE, TlsOptions(port=peers.refused()))
