@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from astreinte.doors import cli
+from astreinte.engine.probes.kinds import KINDS
 from astreinte.loops import clock
 from astreinte.records.inventory.models import Server
 from astreinte.records.monitoring.models import Check
@@ -135,7 +136,7 @@ def test_words_are_for_people_and_go_to_stderr(capsys: pytest.CaptureFixture[str
         ),
         pytest.param(
             "check add web0 ping",
-            "kind: 'ping' is not known; there are disk, http, load, memory, tcp",
+            f"kind: 'ping' is not known; there are {', '.join(KINDS)}",
             id="an unknown kind",
         ),
         pytest.param(

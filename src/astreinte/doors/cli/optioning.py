@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from astreinte.engine.probes import kinds
 from astreinte.engine.probes.options import OptionError
 
+MARKS = ("name", "plugin", "server", "port", "mount", "declared")
+"""Options that tell a check from others of its kind."""
 SWITCH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -35,7 +37,7 @@ def name_of(kind: str, given: Mapping[str, Any]) -> str:
         scheme = "https" if given.get("tls") else "http"
         port = f":{given['port']}" if given.get("port") else ""
         return f"{scheme}{port}{given.get('path', '')}"[:100]
-    marks = [str(given[name]) for name in ("name", "plugin", "port", "mount") if given.get(name)]
+    marks = [str(given[name]) for name in MARKS if given.get(name)]
     return " ".join([kind, *marks])[:100]
 
 
