@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -31,7 +30,7 @@ async def attempt(kind: Kind, host: str, options: TimedOptions, resolver: Resolv
         if isinstance(options, RemoteOptions):
             address = await resolver.address_of(host, options.family)
             target = Target(host, address, time.monotonic() - began)
-        outcome = await _ending(kind.probe(target, options), options.timeout_s + BEYOND_S)
+        outcome = await deadlines.ending(kind.probe(target, options), options.timeout_s + BEYOND_S)
     except ResolvingError as fault:
         outcome = Outcome(fault.level, fault.text)
     except TimeoutError:
@@ -43,28 +42,6 @@ async def attempt(kind: Kind, host: str, options: TimedOptions, resolver: Resolv
         log.exception("probe failed", kind=kind.summary, host=host)
         outcome = Outcome(Level.INCONCLUSIVE, f"the probe itself failed: {type(error).__name__}: {error}")
     return outcome.lasting(time.monotonic() - began)
-
-
-async def _ending(probing: Awaitable[Outcome], within_s: float) -> Outcome:
-    """Return what the probe saw. Raises TimeoutError when it had to be cancelled: `asyncio.timeout`, but cheap."""
-    task = asyncio.current_task()
-    if task is None:  # a coroutine that runs is in a task
-        raise RuntimeError("attempted outside a task")
-    ended: list[bool] = []
-
-    def end() -> None:
-        ended.append(task.cancel())
-
-    deadline = deadlines.within(within_s, end)
-    try:
-        return await probing
-    except asyncio.CancelledError as error:
-        # Somebody else may cancel as well, when the watch stops: then that is what it was.
-        if ended and task.uncancel() == 0:
-            raise TimeoutError from error
-        raise
-    finally:
-        deadline.cancel()
 
 
 def prepare(

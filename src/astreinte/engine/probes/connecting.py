@@ -109,12 +109,9 @@ async def connect(target: Target, port: int, *, within_s: float) -> socket.socke
 
 
 async def _writable(sock: socket.socket, within_s: float) -> None:
-    loop = asyncio.get_running_loop()
-    connected: asyncio.Future[None] = loop.create_future()
-    waiting = _waiting.get(loop)
-    if waiting is None:
-        waiting = _waiting[loop] = _Waiting(loop)
-    waiting.add(sock.fileno(), connected)
+    connected: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    waiting = _here()
+    waiting.add(sock.fileno(), select.EPOLLOUT, connected)
     deadline = deadlines.within(within_s, functools.partial(_fail, connected))
     try:
         await connected
@@ -122,6 +119,33 @@ async def _writable(sock: socket.socket, within_s: float) -> None:
         deadline.cancel()
         # Before the close: a new socket may get the same number at once, and must not get this event.
         waiting.remove(sock.fileno())
+
+
+async def receive(sock: socket.socket, limit: int = 65_536) -> bytes:
+    """Return what came next over a socket of `connect`, nothing when the target closed. Raises OSError.
+
+    It has no deadline of its own: the caller's cancels it.
+    """
+    while True:
+        came: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        waiting = _here()
+        waiting.add(sock.fileno(), select.EPOLLIN, came)
+        try:
+            await came
+        finally:
+            waiting.remove(sock.fileno())
+        try:
+            return sock.recv(limit)
+        except BlockingIOError:
+            continue
+
+
+def _here() -> _Waiting:
+    loop = asyncio.get_running_loop()
+    waiting = _waiting.get(loop)
+    if waiting is None:
+        waiting = _waiting[loop] = _Waiting(loop)
+    return waiting
 
 
 class _Waiting:
@@ -135,10 +159,13 @@ class _Waiting:
         self._under_way: dict[int, asyncio.Future[None]] = {}
         loop.add_reader(self._epoll.fileno(), self._look)
 
-    def add(self, descriptor: int, connected: asyncio.Future[None]) -> None:
-        """Have the future settled when the socket can be written to, once."""
-        self._epoll.register(descriptor, select.EPOLLOUT | select.EPOLLONESHOT)
-        self._under_way[descriptor] = connected
+    def add(self, descriptor: int, event: int, ready: asyncio.Future[None]) -> None:
+        """Have the future settled when the socket can be written to, or read from, once."""
+        try:
+            self._epoll.register(descriptor, event | select.EPOLLONESHOT)
+        except FileExistsError:  # it waited before
+            self._epoll.modify(descriptor, event | select.EPOLLONESHOT)
+        self._under_way[descriptor] = ready
 
     def remove(self, descriptor: int) -> None:
         """Forget the socket."""
@@ -148,9 +175,9 @@ class _Waiting:
     def _look(self) -> None:
         for descriptor, _ in self._epoll.poll(0, 512):
             # It was told once, and stays silent in the epoll until it is closed: nothing to unregister.
-            connected = self._under_way.pop(descriptor, None)
-            if connected is not None:
-                _succeed(connected)
+            ready = self._under_way.pop(descriptor, None)
+            if ready is not None:
+                _succeed(ready)
 
 
 _waiting: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Waiting] = weakref.WeakKeyDictionary()

@@ -6,10 +6,14 @@ import asyncio
 import heapq
 import itertools
 import weakref
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 BEAT_S = 0.05
 """A deadline may be this much late."""
+
+
+R = TypeVar("R")
 
 
 class Deadline:
@@ -64,3 +68,21 @@ def within(seconds: float, call: Callable[[], object]) -> Deadline:
     if queue is None:
         queue = _of[loop] = _Deadlines()
     return queue.add(seconds, call)
+
+
+async def ending(work: Awaitable[R], seconds: float) -> R:
+    """Return what the work returns. Raises TimeoutError when it had to be cancelled: `asyncio.timeout`, but cheap."""
+    task = asyncio.current_task()
+    if task is None:  # a coroutine that runs is in a task
+        raise RuntimeError("awaited outside a task")
+    ended: list[bool] = []
+    deadline = within(seconds, lambda: ended.append(task.cancel()))
+    try:
+        return await work
+    except asyncio.CancelledError as error:
+        # Somebody else may cancel as well, when the watch stops: then that is what it was.
+        if ended and task.uncancel() == 0:
+            raise TimeoutError from error
+        raise
+    finally:
+        deadline.cancel()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import re
 import socket
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from astreinte import __version__
-from astreinte.engine.probes import connecting
+from astreinte.engine.probes import connecting, deadlines
 from astreinte.engine.probes.connecting import Target, blame
 from astreinte.engine.probes.exchange import BODY_LIMIT, Exchange
 from astreinte.engine.probes.nonsense import NonsenseError
@@ -76,12 +77,7 @@ async def probe(target: Target, options: HttpOptions) -> Outcome:
     began = time.monotonic()
     values = {"resolve_s": target.resolve_s}
     try:
-        async with asyncio.timeout(options.timeout_s):
-            context = _tls_context(options)
-            sock = await connecting.connect(target, options.port_used, within_s=options.timeout_s)
-            connected = time.monotonic()
-            values["connect_s"] = connected - began
-            exchange = await _exchange(sock, context, target, options, values)
+        exchange = await deadlines.ending(_asked(target, options, values, began), options.timeout_s)
     except TimeoutError:
         return Outcome(Level.CRITICAL, _silence(values, options), values)
     except NonsenseError as error:
@@ -98,9 +94,45 @@ async def probe(target: Target, options: HttpOptions) -> Outcome:
     return _judge(exchange, options, values, time.monotonic() - began)
 
 
+async def _asked(target: Target, options: HttpOptions, values: dict[str, float], began: float) -> Exchange:
+    context = _tls_context(options)
+    sock = await connecting.connect(target, options.port_used, within_s=options.timeout_s)
+    values["connect_s"] = time.monotonic() - began
+    ask = _exchange_plainly if context is None else functools.partial(_exchange, context=context)
+    return await ask(sock, target=target, options=options, values=values)
+
+
+async def _exchange_plainly(
+    sock: socket.socket, *, target: Target, options: HttpOptions, values: dict[str, float]
+) -> Exchange:
+    """Ask without TLS, on the socket itself: a transport of the loop costs as much as all the rest."""
+    exchange = Exchange(head_only=options.method == "HEAD")
+    ready = time.monotonic()
+    try:
+        with contextlib.suppress(OSError):
+            # A target that closed or reset already is found out by reading, with what it said before. A new
+            # connection has room for the few hundred bytes of a request.
+            sock.send(_request(options.host or target.host, options))
+        while not exchange.done.done():
+            data = await connecting.receive(sock)
+            if data:
+                exchange.data_received(data)
+            else:
+                exchange.connection_lost(None)
+        await exchange.done
+    finally:
+        if exchange.first_byte_at is not None:
+            values["first_byte_s"] = max(0.0, exchange.first_byte_at - ready)
+        sock.close()
+        exchange.done.cancel()
+    values["status"] = exchange.status
+    return exchange
+
+
 async def _exchange(
     sock: socket.socket,
-    context: ssl.SSLContext | None,
+    *,
+    context: ssl.SSLContext,
     target: Target,
     options: HttpOptions,
     values: dict[str, float],
@@ -112,11 +144,10 @@ async def _exchange(
     transport: asyncio.Transport | None = None
     try:
         transport, _ = await loop.create_connection(
-            lambda: exchange, sock=sock, ssl=context, server_hostname=name if context else None
+            lambda: exchange, sock=sock, ssl=context, server_hostname=name
         )
-        if context is not None:
-            values["tls_s"] = time.monotonic() - ready
-            ready = time.monotonic()
+        values["tls_s"] = time.monotonic() - ready
+        ready = time.monotonic()
         if not transport.is_closing():  # already reset by the target, which `done` tells
             transport.write(_request(name, options))
         await exchange.done
@@ -162,6 +193,7 @@ def _silence(values: dict[str, float], options: HttpOptions) -> str:
     return f"the answer was not complete in {limit}"
 
 
+@functools.lru_cache(maxsize=65_536)
 def _request(name: str, options: HttpOptions) -> bytes:
     host = f"[{name}]" if ":" in name else name.encode("idna").decode()
     usual = options.port_used == (443 if options.tls else 80)
