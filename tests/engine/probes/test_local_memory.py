@@ -1,5 +1,7 @@
 """Memory, swap, stalls and kills of this very machine."""
 
+import time
+
 import pytest
 
 from astreinte.engine.collect import kernel_log
@@ -39,11 +41,30 @@ async def test_the_memory_of_this_machine_is_measured():
 
 
 async def test_a_shortage_that_held_is_over_beyond_the_margin_only(kernel):
-    look, seen = MemoryLeft(2), []
+    look, seen, options = MemoryLeft(2), [], MemoryOptions(warning_after_s=0)
     for available in (40, 40, 90, 101, 140, 151):
         kernel["meminfo"] = SWAPPING.replace("MemAvailable: 500", f"MemAvailable: {available}")
-        seen.append((await look(HERE, MemoryOptions())).level.value)
+        seen.append((await look(HERE, options)).level.value)
     assert seen == ["critical", "critical", "critical", "warning", "warning", "ok"]
+
+
+async def test_a_mild_shortage_is_a_warning_when_it_lasts_and_a_critical_one_at_once(kernel, monkeypatch):
+    look, now, seen = MemoryLeft(1), 1000.0, []
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    for at, available in ((0, 90), (599, 90), (600, 90), (601, 160), (602, 90), (603, 40)):
+        now = 1000.0 + at
+        kernel["meminfo"] = SWAPPING.replace("MemAvailable: 500", f"MemAvailable: {available}")
+        outcome = await look(HERE, MemoryOptions())
+        seen.append((outcome.level.value, outcome.text))
+    short = "9 % of the memory available (0.0 GiB)"
+    assert seen == [
+        ("ok", f"{short}, short for 0 min"),
+        ("ok", f"{short}, short for 10 min"),
+        ("warning", short),
+        ("ok", "16 % of the memory available (0.0 GiB)"),
+        ("ok", f"{short}, short for 0 min"),
+        ("critical", "4 % of the memory available (0.0 GiB)"),
+    ]
 
 
 async def test_a_machine_without_swap_is_not_short_of_it(kernel):

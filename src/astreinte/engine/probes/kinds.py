@@ -104,7 +104,7 @@ KINDS: Mapping[str, Kind] = {
     "http": Kind("a site answers as it should", http.probe, http.HttpOptions),
     "icmp": Kind("a machine answers echo requests (ping)", icmp.probe, icmp.IcmpOptions),
     "load": _of_this_machine("load of this machine", local.LoadOptions, memory=local.Load),
-    # A shortage of memory counts when it lasts 5 min: 20 attempts, 15 s apart.
+    # A critical shortage of memory counts when it lasts 5 min: 20 attempts, 15 s apart. A milder one, 15 min.
     "memory": _of_this_machine(
         "memory available on this machine",
         local_memory.MemoryOptions,

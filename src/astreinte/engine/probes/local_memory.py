@@ -18,6 +18,7 @@ from astreinte.rules.checks.thresholds import (
     Pressure,
     PressureLimits,
     SwapLimits,
+    Verdict,
     judge_memory,
     judge_pressure,
     judge_swap,
@@ -34,6 +35,9 @@ class MemoryOptions(TimedOptions):
 
     warning_available_percent: float = option(10.0, "warning below this share available")
     critical_available_percent: float = option(5.0, "critical below this share available")
+    warning_after_s: float = option(
+        600.0, "seconds that a shortage lasts before an attempt calls it a warning"
+    )
     margin_points: float = option(5.0, "points of share beyond a limit until its level is over")
 
     def __post_init__(self) -> None:
@@ -112,15 +116,22 @@ class MemoryLeft:
 
     def __init__(self, attempts: int) -> None:
         self._attempts, self._held = attempts, Held()
+        self._short_since: float | None = None
 
     async def __call__(self, _target: Target, options: MemoryOptions) -> Outcome:
-        """Look once. Values: `available_percent`, `available_bytes`, `swap_free_bytes`."""
+        """Look once. Values: `available_percent`, `available_bytes`, `swap_free_bytes`.
+
+        With its pace a critical shortage is sure after 5 min, a milder one after 15.
+        """
         try:
             memory = linux.memory(kernel_file("meminfo"))
         except (OSError, ValueError) as error:
             return unreadable("the memory", error)
         verdict = judge_memory(memory, options.limits(), self._held.level)
         self._held = self._held.after(verdict.level, attempts=self._attempts)
+        short_s = self._short_for(verdict.level)
+        if verdict.level is Level.WARNING and short_s < options.warning_after_s:
+            verdict = Verdict(Level.OK, f"{verdict.reason}, short for {short_s / 60:.0f} min")
         fine = f"{memory.available_percent:.0f} % of the memory available ({memory.available / GIB:.1f} GiB)"
         values = {
             "available_percent": round(memory.available_percent, 2),
@@ -128,6 +139,15 @@ class MemoryLeft:
             "swap_free_bytes": memory.swap_free,
         }
         return Outcome(verdict.level, verdict.reason or fine, values)
+
+    def _short_for(self, level: Level) -> float:
+        """Return for how many seconds the memory has been short."""
+        now = time.monotonic()
+        if level is Level.OK:
+            self._short_since = None
+        elif self._short_since is None:
+            self._short_since = now
+        return now - (now if self._short_since is None else self._short_since)
 
 
 class SwapLeft:
