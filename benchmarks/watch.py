@@ -17,6 +17,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -27,7 +28,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,8 +39,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 TARGETS = 5_000
-SETTLED_S = 18.0
-"""After a start: every check attempted, sure, and at its slow pace."""
+SETTLED_WITHIN_S = 180.0
+CALM_S = 12.0
+"""After every check is sure: the burst of 5,000 first transitions is over, sealed, and at its slow pace."""
 LATE_S = 0.5
 TICK = os.sysconf("SC_CLK_TCK")
 NGINX = """
@@ -147,8 +149,25 @@ def _ours(plan: Plan, status: int, seconds: float) -> Measured:
         words = [sys.executable, str(Path(__file__)), "inside", json.dumps(plan.__dict__)]
         subprocess.run(words, env=environment, check=True)
         with _up(environment, status) as pids:
-            time.sleep(SETTLED_S)
+            _settled(Path(data))
             return _measure(plan, Path(data), pids, status, seconds)
+
+
+def _settled(data: Path) -> None:
+    until = time.monotonic() + SETTLED_WITHIN_S
+    while _ask(data, "SELECT count(*) FROM monitoring_checkstate WHERE level = 'stale'")[0][0]:
+        if time.monotonic() > until:
+            raise SystemExit(f"not every check is sure after {SETTLED_WITHIN_S:g} s")
+        time.sleep(1)
+    time.sleep(CALM_S)
+
+
+def _ask(data: Path, question: str) -> list[tuple[Any, ...]]:
+    database = sqlite3.connect(f"file:{data}/astreinte.sqlite3?mode=ro", uri=True)
+    try:
+        return database.execute(question).fetchall()
+    finally:
+        database.close()
 
 
 def _measure(plan: Plan, data: Path, pids: dict[str, int], status: int, seconds: float) -> Measured:
@@ -166,17 +185,14 @@ def _measure(plan: Plan, data: Path, pids: dict[str, int], status: int, seconds:
 
 def _late(plan: Plan, data: Path) -> float:
     """Return the share of healthy checks whose last answer came late, by what is recorded of them."""
-    import sqlite3
-
     from astreinte.engine.scheduler import pace
 
-    database = sqlite3.connect(f"file:{data}/astreinte.sqlite3?mode=ro", uri=True)
-    rows = database.execute(
+    rows = _ask(
+        data,
         "SELECT c.public_id, s.last_slot, unixepoch(s.last_at) + substr(s.last_at, 20, 4), s.level"
         " FROM monitoring_checkstate s JOIN monitoring_check c ON c.id = s.check_ref_id"
-        " WHERE c.name NOT LIKE 'unwell%' AND c.name LIKE 'bench%'"
-    ).fetchall()
-    database.close()
+        " WHERE c.name NOT LIKE 'unwell%' AND c.name LIKE 'bench%'",
+    )
     delays = [
         known - (slot + pace.phase_ms(name, plan.every_s) % 1000 / 1000) for name, slot, known, _ in rows
     ]
@@ -187,7 +203,7 @@ def _late(plan: Plan, data: Path) -> float:
         f"  from due to known: p50 {1000 * statistics.median(delays):.0f} ms,"
         f" p99 {1000 * statistics.quantiles(delays, n=100)[98]:.0f} ms, worst {1000 * max(delays):.0f} ms"
     )
-    return sum(delay > LATE_S for delay in delays) / len(delays)
+    return float(sum(delay > LATE_S for delay in delays) / len(delays))
 
 
 @contextmanager
