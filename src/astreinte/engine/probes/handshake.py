@@ -94,10 +94,13 @@ def context(trust: Trust, ca_file: str | None) -> ssl.SSLContext:
 
 @functools.lru_cache(maxsize=64)
 def _context(trust: Trust, ca_file: str | None, _changed: int) -> ssl.SSLContext:
+    if trust is Trust.NONE:
+        made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        made.check_hostname = False
+        made.verify_mode = ssl.CERT_NONE
+        return made
     made = ssl.create_default_context(cafile=ca_file)
     made.check_hostname = False
     if trust is Trust.WHATEVER_THE_DATE:
         made.verify_flags = ssl.VerifyFlags(made.verify_flags | _NO_CHECK_TIME)
-    if trust is Trust.NONE:
-        made.verify_mode = ssl.CERT_NONE
     return made
