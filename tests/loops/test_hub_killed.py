@@ -29,7 +29,9 @@ with connection.cursor() as cursor:
     came = cursor.fetchall()
     cursor.execute("SELECT coalesce(sum(many), 0) FROM kept")
     (kept,) = cursor.fetchone()
-print(json.dumps({"came": len(came), "repeated": sum(n - 1 for *_, n in came), "kept": int(kept)}))
+    cursor.execute("SELECT count(*) FROM monitoring_transition WHERE after = 'stale'")
+    (stale,) = cursor.fetchone()
+print(json.dumps({"came": len(came), "repeated": sum(n - 1 for *_, n in came), "kept": int(kept), "stale": stale}))
 """
 
 
@@ -160,6 +162,19 @@ def test_killed_between_commit_and_receipt_a_batch_comes_again_and_counts_once(
     notes = story.notes()
     assert notes["repeated"] > 0
     assert notes["kept"] == notes["came"] == witness.asked.total()
+
+
+def test_an_absence_of_the_hub_is_no_silence_of_what_it_watches(story: Story, witness: Witness) -> None:
+    story.start()
+    witness.await_more(20)
+    assert story.end(signal.SIGKILL) == -signal.SIGKILL
+    witness.await_more(40)  # five checks, one a second each: twice as long as makes a check stale
+    story.start()
+    witness.await_more(60)  # longer than two looks for silence
+    assert story.end() == 0
+    notes = story.notes()
+    assert notes["kept"] == notes["came"] == witness.asked.total()
+    assert notes["stale"] == 0
 
 
 def test_the_watch_is_killed_and_another_goes_on(story: Story, witness: Witness) -> None:

@@ -15,6 +15,7 @@ from astreinte.records.contracts import resolving
 from astreinte.records.contracts.models import OrderLine
 from astreinte.records.tickets.qualifying import STRENGTH
 from astreinte.rules.sla import instants
+from astreinte.rules.sla.terms import RELAPSE_WITHIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def values(body: dict[str, Any]) -> list[tuple[str, str]]:
         (_("Public holidays"), str(body.get("calendar") or _("none"))),
         (_("The clock starts on"), ", ".join(naming.channel(channel) for channel in body["clock_starts_on"])),
         (_("Reading of article 5"), _mixed(body["mixed_rule"])),
+        (_("The same failure"), _relapse(body.get("relapse_within", RELAPSE_WITHIN))),
     ]
     return rows + _penalty(body["penalty"])
 
@@ -86,6 +88,13 @@ def _target(target: dict[str, str]) -> str:
         "business": business,
         "other": other,
     }
+
+
+def _relapse(within: str) -> str:
+    said = _(
+        "one that comes back within %(time)s of its recovery: its clock runs again without a new declaration"
+    )
+    return said % {"time": _duration(within)}
 
 
 def _duration(text: str) -> str:
