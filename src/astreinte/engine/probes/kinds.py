@@ -95,7 +95,7 @@ KINDS: Mapping[str, Kind] = {
         "the clock of this machine is right",
         local.ClockOptions,
         memory=local.Clock,
-        pace=Pace(every_s=30, retry_s=15, attempts=3, recoveries=2),
+        pace=Pace(every_s=20, retry_s=10, attempts=3, recoveries=2),
     ),
     "disk": _of_this_machine(
         "room left on the disks of this machine", local_disks.DiskOptions, memory=local_disks.Disks
