@@ -21,7 +21,7 @@ from astreinte.rules.checks.packing import HOUR_S, PackingError
 
 GRACE_S = 120
 """An hour is packed this long after its end: the last results of it are on their way."""
-READ_ROWS, DELETE_ROWS, CHUNKS = 30_000, 20_000, 200
+READ_ROWS, DELETE_ROWS, CHUNKS = 30_000, 10_000, 100
 """The sizes of a slice: samples read (without a lock), samples deleted, packed hours written or thinned out."""
 
 log = logging.getLogger("astreinte.samples")
@@ -108,18 +108,19 @@ WHERE o.at = seconds.at AND o.series_id BETWEEN %s AND %s ORDER BY 1, 2
 def _rows(hour: int, first: int, last: int, *, seek: bool) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(SEEK if seek else ALL, [hour * HOUR_S, (hour + 1) * HOUR_S, first, last])
-        return list(cursor.fetchall())
+        rows: list[Row] = cursor.fetchall()
+        return rows
 
 
 def _by_series(hour: int, rows: Sequence[Row]) -> Iterator[Hour]:
-    if not rows:
-        return
     begin = hour * HOUR_S
-    series, instants, values = zip(*rows, strict=True)
+    series = [row[0] for row in rows]
+    offsets = [row[1] - begin for row in rows]
+    values = [row[2] for row in rows]
     start = 0
     while start < len(rows):
         end = bisect_right(series, series[start], lo=start)
-        yield series[start], [at - begin for at in instants[start:end]], list(values[start:end])
+        yield series[start], offsets[start:end], values[start:end]
         start = end
 
 

@@ -15,6 +15,8 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import xor
 
 HOUR_S = 3600
 FIVE_MIN_S = 300
@@ -94,10 +96,7 @@ def unpack(data: bytes) -> tuple[list[int], list[float]]:
     steps, rest = _taken(body, n, 2, "H")
     values, rest = _uncolumn(rest, n)
     _refuse_rest(rest)
-    offsets, at = [], 0
-    for step in steps:
-        at += step
-        offsets.append(at)
+    offsets = list(accumulate(steps))
     _refuse_offsets(offsets)
     return offsets, values
 
@@ -211,10 +210,7 @@ def _uncolumn(raw: bytes, n: int) -> tuple[list[float], bytes]:
 
 
 def _from_crossed(numbers: Sequence[int]) -> list[float]:
-    plain, before = array("Q"), 0
-    for one in numbers:
-        before ^= one
-        plain.append(before)
+    plain = array("Q", accumulate(numbers, xor))
     values = struct.unpack(f"={len(plain)}d", plain.tobytes())
     if not all(map(math.isfinite, values)):
         raise PackingError("a value that is no finite number")
@@ -222,11 +218,8 @@ def _from_crossed(numbers: Sequence[int]) -> list[float]:
 
 
 def _from_steps(numbers: Sequence[int], scale: int) -> list[float]:
-    values, at = [], 0
-    for one in numbers:
-        at += -(one + 1 >> 1) if one & 1 else one >> 1
-        values.append(at / scale)
-    return values
+    steps = [-(one + 1 >> 1) if one & 1 else one >> 1 for one in numbers]
+    return [at / scale for at in accumulate(steps)]
 
 
 def _transposed(numbers: array[int]) -> bytes:
