@@ -39,6 +39,7 @@ class Burst:
     payload: bytes = field(default_factory=lambda: secrets.token_bytes(TOKEN_BYTES) + PADDING)
     rtts: list[float] = field(default_factory=list)
     nonsense: list[bytes] = field(default_factory=list)
+    sequences: list[int] = field(default_factory=list)
 
     def note(self) -> None:
         """Wake whoever waits, once each request has its answer."""
@@ -74,6 +75,7 @@ class Pinger:
         # Sequence numbers come round after 65,536 requests: long after the last answer was waited for.
         self._sequence = sequence = (self._sequence + 1) & 0xFFFF
         packet = self._request(sequence, burst.payload)
+        burst.sequences.append(sequence)
         self._waiting[sequence] = (burst, time.monotonic())
         try:
             self._socket.sendto(packet, (burst.address, 0))
@@ -82,7 +84,9 @@ class Pinger:
 
     def forget(self, burst: Burst) -> None:
         """Wait no longer for the answers to the burst."""
-        self._waiting = {key: one for key, one in self._waiting.items() if one[0] is not burst}
+        for sequence in burst.sequences:
+            if self._waiting.get(sequence, (None,))[0] is burst:
+                del self._waiting[sequence]
 
     def take(self, packet: bytes, source: str, at: float) -> None:
         """Note one packet that came. Who is not its addressee's answer is passed over."""
