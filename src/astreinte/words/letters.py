@@ -61,10 +61,6 @@ TEXTS = {
         "restored": "Nos sondes revoient le service depuis le {since}, et la panne n’est pas revenue depuis : ticket n° {number}, {client} : {about}\n{times}{stands}\n\nUne nouvelle panne aura son propre ticket.\n\n{link}",
         "times_1": "Elle était revenue une fois avant cela.\n",
         "times": "Elle était revenue {relapses} fois avant cela.\n",
-        "restored_subject": "Rétabli : ticket n° {number} · {about}",
-        "restored": "Nos sondes revoient le service depuis le {since}, et la panne n’est pas revenue depuis : ticket n° {number}, {client} : {about}\n{times}{stands}\n\nUne nouvelle panne aura son propre ticket.\n\n{link}",
-        "times_1": "Elle était revenue une fois avant cela.\n",
-        "times": "Elle était revenue {relapses} fois avant cela.\n",
         "relapse_subject": "Rechute : ticket n° {number} · {client}",
         "relapse": "La panne revient : ticket n° {number}, {client} : {about}\n{stands}\n\n{link}",
         "lowered_subject": "Verdict corrigé : ticket n° {number} · {client}",
@@ -88,10 +84,6 @@ TEXTS = {
         "duty": "Ticket no. {number}, {client}: {about}\n{stands} {then}\n\n{text}\n\nTaking the ticket does not stop the clock; starting the intervention does.\n\n{link}",
         "missed_subject": "Deadline missed: ticket no. {number} · {client}",
         "missed": "Nobody intervened on ticket no. {number} ({client}: {about}) before {deadline}.\n\nEach hour late costs {hour}, up to the cap, if the client asks for it. Due at this instant: {due}.\n\n{why}\n\n{link}",
-        "restored_subject": "Restored: ticket no. {number} · {about}",
-        "restored": "Our probes see the service again since {since}, and the failure has not come back: ticket no. {number}, {client}: {about}\n{times}{stands}\n\nA new failure will have a ticket of its own.\n\n{link}",
-        "times_1": "It had come back once before that.\n",
-        "times": "It had come back {relapses} times before that.\n",
         "restored_subject": "Restored: ticket no. {number} · {about}",
         "restored": "Our probes see the service again since {since}, and the failure has not come back: ticket no. {number}, {client}: {about}\n{times}{stands}\n\nA new failure will have a ticket of its own.\n\n{link}",
         "times_1": "It had come back once before that.\n",
@@ -137,12 +129,6 @@ def missed(facts: Facts) -> tuple[str, str]:
 def relapse(facts: Facts) -> tuple[str, str]:
     """Tell the duty that a fault is back after its recovery."""
     return _letter("relapse", facts)
-
-
-def restored(facts: Facts, *, since: datetime, relapses: int) -> tuple[str, str]:
-    """Tell whoever had the problem that it is over, since when, and how often it came back before."""
-    times = _set(TEXTS[_language()]["times_1" if relapses == 1 else "times"]).format(relapses=relapses)
-    return _letter("restored", facts, since=formats.instant(since), times=times if relapses else "")
 
 
 def restored(facts: Facts, *, since: datetime, relapses: int) -> tuple[str, str]:
