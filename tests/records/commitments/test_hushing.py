@@ -14,7 +14,7 @@ from astreinte.records.monitoring.models import HeldAlert, Incident, Silence
 from astreinte.records.notices.models import Notice
 from astreinte.records.tickets import handling, opening
 from astreinte.records.tickets.models import Ticket
-from tests.builders import acting, paris, the_cast, time_passes
+from tests.builders import a_declaration, a_server, acting, paris, the_cast, time_passes
 from tests.records.journal.stories import seal_all
 from tests.records.monitoring.watching import CRITICAL, NOON, OK, a_check, recorded
 
@@ -67,6 +67,24 @@ def fails(check, hand, levels=DOWN):
     hand.move_to(start + timedelta(seconds=5 * len(levels)))
     time_passes()
     time_passes()
+
+
+def declare_this_one(cast, hand):
+    opening.join(
+        Ticket.objects.get(),
+        text="Plus de paiement.",
+        priority="critical",
+        channel="web",
+        key="this-one",
+        at=hand.advance(minutes=5),
+        actor=acting(cast.alice, NOON),
+    )
+
+
+def close_it(cast, hand, reason):
+    handling.close(
+        Ticket.objects.get(), reason=reason, at=hand.advance(seconds=1), actor=acting(cast.house.hugo, NOON)
+    )
 
 
 def outcomes():
@@ -175,6 +193,32 @@ def test_a_silence_of_another_server_hushes_nothing_here(cast, hand):
     assert not HeldAlert.objects.exists()
 
 
+def test_of_one_incident_behind_one_address_each_client_is_hushed_by_itself(cast, hand):
+    mine, other = (
+        a_server(client, name, address="192.0.2.9")
+        for client, name in ((cast.kermor, "shop.kermor.example"), (cast.halles, "shop.halles.example"))
+    )
+    checks = [a_check(server) for server in (mine, other)]
+    silence(cast, NOON, server=mine)
+    for check in checks:
+        recorded(check, DOWN, start=hand.instant)
+    hand.advance(seconds=15)
+    time_passes()
+    assert Incident.objects.count() == 1
+    assert [one.partition(" · ")[2] for one in told(cast.house.hugo)] == [
+        "Coopérative Les Halles : shop.halles.example"
+    ]
+    assert HeldAlert.objects.get().client == cast.kermor
+
+
+@pytest.mark.parametrize("channel", ["web", "email", "api", "desk"])
+def test_what_reaches_us_by_people_is_told_whatever_is_silenced(cast, hand, channel):
+    silence(cast, NOON)
+    a_declaration(cast.web1, NOON, channel=channel)
+    time_passes()
+    assert len(told(cast.house.hugo)) == 1
+
+
 def test_a_silence_said_after_the_alert_takes_nothing_back(cast, hand):
     check = a_check(cast.web1)
     fails(check, hand)
@@ -226,15 +270,7 @@ def test_what_the_client_declares_is_never_hushed_and_nothing_is_told_twice(cast
     check = a_check(cast.web1)
     silence(cast, NOON)
     fails(check, hand)
-    opening.join(
-        Ticket.objects.get(),
-        text="Plus de paiement.",
-        priority="critical",
-        channel="web",
-        key="this-one",
-        at=hand.advance(minutes=5),
-        actor=acting(cast.alice, NOON),
-    )
+    declare_this_one(cast, hand)
     time_passes()
     (declared,) = told(cast.house.hugo)
     assert declared.startswith("Déclaré")
@@ -252,18 +288,25 @@ def test_the_relapse_of_what_was_told_is_held_back_and_told_in_its_own_words(cas
     check = a_check(cast.web1)
     fails(check, hand)
     fails(check, hand, UP)
-    handling.close(
-        Ticket.objects.get(),
-        reason="Le service répond de nouveau.",
-        at=hand.advance(seconds=1),
-        actor=acting(cast.house.hugo, NOON),
-    )
+    close_it(cast, hand, "Le service répond de nouveau.")
     silence(cast, hand.advance(seconds=1))
     fails(check, hand)
     assert len([one for one in told(cast.house.hugo) if one.startswith("Rechute")]) == 0
     hand.move_to(TWO)
     time_passes()
     assert len([one for one in told(cast.house.hugo) if one.startswith("Rechute")]) == 1
+
+
+def test_the_relapse_of_what_a_client_declared_is_told_whatever_is_silenced(cast, hand):
+    check = a_check(cast.web1)
+    fails(check, hand)
+    declare_this_one(cast, hand)
+    fails(check, hand, UP)
+    close_it(cast, hand, "Le service répond de nouveau.")
+    silence(cast, hand.advance(seconds=1))
+    fails(check, hand)
+    assert [one for one in told(cast.house.hugo) if one.startswith("Rechute")]
+    assert not HeldAlert.objects.exists()
 
 
 def test_what_was_over_when_the_silence_ended_and_comes_back_is_told_as_new(cast, hand):
@@ -313,12 +356,7 @@ def test_a_ticket_that_was_closed_meanwhile_is_told_to_nobody(cast, hand):
     check = a_check(cast.web1)
     silence(cast, NOON)
     fails(check, hand)
-    handling.close(
-        Ticket.objects.get(),
-        reason="Serveur éteint pour la migration.",
-        at=hand.advance(minutes=1),
-        actor=acting(cast.house.hugo, NOON),
-    )
+    close_it(cast, hand, "Serveur éteint pour la migration.")
     hand.move_to(TWO)
     time_passes()
     assert not [one for one in told(cast.house.hugo) if one.startswith("Ticket")]
