@@ -17,7 +17,7 @@ pytestmark = pytest.mark.long
 CHECKS = 20
 ROUNDS = 5
 BURN = "while True: sorted(str(number) for number in range(200_000))"
-FAR_MORE_S = 0.010
+FAR_MORE_S = 0.004
 """Far above the noise of a shared machine, and below what a busy thread in the watch itself makes of it."""
 
 
@@ -53,11 +53,13 @@ async def greet(reader, writer):
 
 
 async def measured_s(hub):
-    """Return the median time to connect of the next results."""
+    """Return the median time to connect of the next results; most of them must be good."""
     seen = len(hub.results)
     await hub.until_more(CHECKS * ROUNDS)
     new = list(hub.results.values())[seen:]
-    return statistics.median(one.values["connect_s"] for one in new if one.level is Level.OK)
+    good = [one.values["connect_s"] for one in new if one.level is Level.OK]
+    assert len(good) > len(new) / 2, "the watch itself was late"
+    return statistics.median(good)
 
 
 async def test_measured_times_do_not_move_and_no_check_falls(hub, processes):

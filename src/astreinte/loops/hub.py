@@ -5,6 +5,7 @@ The loop never touches the database: threads do, each with a connection of its o
 
 import asyncio
 import contextlib
+import functools
 import socket
 import threading
 import time
@@ -138,14 +139,15 @@ class Hub:
 
     async def _assign(self, bus: local.Server) -> None:
         """Tell the watch what changed, within a second of it."""
-        known, whole_at = -1, 0.0
+        known, whole_at = 0, 0.0
         loop = asyncio.get_running_loop()
         while not self._stop.is_set():
             try:
-                version = await self._read(assigning.version)
-                if version != known or loop.time() >= whole_at:
+                changed, last = await self._read(functools.partial(assigning.changes, known))
+                if changed or loop.time() >= whole_at:
                     await bus.assign(await self._assignments())
-                    known, whole_at = version, loop.time() + WHOLE_LOOK_S
+                    whole_at = loop.time() + WHOLE_LOOK_S
+                known = last
             except Exception:
                 # The watch goes on with what it was told; the database may be back at the next look.
                 log.exception("assignments not read")

@@ -12,7 +12,7 @@ from astreinte.records.monitoring import assigning, checking
 from astreinte.records.monitoring.checking import CheckError
 from astreinte.records.monitoring.models import Check
 from tests import builders
-from tests.records.monitoring.watching import NOON, a_check
+from tests.records.monitoring.watching import NOON, OK, a_check, recorded
 
 pytestmark = pytest.mark.django_db
 
@@ -84,10 +84,18 @@ def test_the_checks_of_a_server_that_left_are_ended(server: Server) -> None:
     assert check.until_at == gone
 
 
-def test_the_version_grows_when_something_is_declared(server: Server) -> None:
-    before = assigning.version()
-    a_check(server)
-    assert assigning.version() > before
+def test_what_is_declared_is_noticed_and_what_changes_no_duty_is_not(server: Server) -> None:
+    changed, last = assigning.changes(0)
+    assert changed
+    assert assigning.changes(last) == (False, last)
+    check = a_check(server)
+    changed, last = assigning.changes(last)
+    assert changed
+    recorded(check, [OK, OK])
+    changed, later = assigning.changes(last)
+    assert (changed, later > last) == (False, True)
+    checking.end(check, at=NOON + timedelta(minutes=1), actor=builders.SETUP)
+    assert assigning.changes(later)[0]
 
 
 def test_a_client_declares_no_check(server: Server) -> None:
