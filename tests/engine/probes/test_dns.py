@@ -1,14 +1,19 @@
 """The kind dns: what a name server answers, what it refuses, and what is no answer."""
 
+import contextlib
+
 import dns.message
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from astreinte.engine.probes import dns as kind
+from astreinte.engine.probes.asking import Question
 from astreinte.engine.probes.connecting import Target
 from astreinte.engine.probes.dns import DnsOptions
+from astreinte.engine.probes.nonsense import NonsenseError
 from astreinte.rules.checks.outcome import Level
+from tests.engine.probes.damaging import changed_everywhere
 from tests.engine.probes.name_server import framed, serving, zone
 
 HERE = Target("ns1.example", "127.0.0.1")
@@ -232,6 +237,36 @@ class TestTheServerOfThisMachine:
         monkeypatch.setattr(kind, "RESOLV_CONF", tmp_path / "none")
         outcome = await kind.probe(HERE, DnsOptions(name="shop.example", server="system"))
         assert (outcome.level, outcome.text) == (Level.INCONCLUSIVE, f"{tmp_path / 'none'} names no server")
+
+
+@pytest.mark.parametrize(
+    ("record", "lines"),
+    [
+        ("A", ["shop.example. CNAME a.example.", "a.example. A 192.0.2.3"]),
+        ("AAAA", ["shop.example. AAAA 2001:db8::1"]),
+        ("MX", ["shop.example. MX 10 m.example."]),
+        ("TXT", ['shop.example. TXT "abc" "def"']),
+        ("SOA", ["shop.example. SOA ns1.example. root.example. 7 3600 600 86400 300"]),
+    ],
+)
+def test_an_answer_with_any_byte_changed_is_judged_or_quoted(record, lines):
+    question = Question(dns.message.make_query("shop.example", record))
+    options, judged = DnsOptions(name="shop.example", record=record), 0
+    for raw in changed_everywhere(zone(*lines)(question.query, "udp")):
+        with contextlib.suppress(NonsenseError):
+            assert kind.judge(question._read(raw), options, 0.1).text.isprintable()
+            judged += 1
+    assert judged
+
+
+def test_what_a_library_says_in_lines_is_said_in_one():
+    question = Question(dns.message.make_query("shop.example", "A"))
+    raw = zone("shop.example. A 192.0.2.1")(question.query, "udp")
+    at_type = raw.index(b"\xc0\x0c") + 3
+    with pytest.raises(NonsenseError) as caught:
+        question._read(raw[:at_type] + b"\x29" + raw[at_type + 1 :])  # OPT, where it has no place
+    assert str(caught.value).startswith("not a DNS answer (An OPT record occurred somewhere other than the ")
+    assert str(caught.value).isprintable()
 
 
 @settings(max_examples=30)

@@ -12,7 +12,7 @@ from dns.message import Message, QueryMessage, from_wire
 
 from astreinte.engine.probes import connecting
 from astreinte.engine.probes.connecting import Target, refused_at_once
-from astreinte.engine.probes.nonsense import NonsenseError, quoted
+from astreinte.engine.probes.nonsense import NonsenseError, quoted, reason
 
 LARGEST = 65535
 STRAYS_LIMIT = 100
@@ -67,9 +67,7 @@ class Question:
             if isinstance(answer, QueryMessage) and self.query.is_response(answer):
                 return answer
         except (DNSException, ValueError, struct.error) as error:
-            raise NonsenseError(
-                f"not a DNS answer ({error or type(error).__name__}): {quoted(raw)}"
-            ) from error
+            raise NonsenseError(f"not a DNS answer ({reason(error)}): {quoted(raw)}") from error
         raise NonsenseError(f"an answer to another question: {quoted(raw)}")
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+import warnings
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
-from astreinte.engine.probes.nonsense import NonsenseError, quoted
+from astreinte.engine.probes.nonsense import NonsenseError, quoted, reason
 
 NAMES_SAID = 5
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -48,16 +48,23 @@ class Certificate:
 def read(der: bytes) -> Certificate:
     """Return what the certificate says. Raises NonsenseError for one that cannot be read."""
     try:
-        found = x509.load_der_x509_certificate(der)
-        alternatives = _alternatives(found)
-        return Certificate(
-            found.not_valid_before_utc,
-            found.not_valid_after_utc,
-            tuple(alternatives.get_values_for_type(x509.DNSName)) if alternatives else (),
-            tuple(_addresses(alternatives)) if alternatives else (),
-        )
-    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, x509.DuplicateExtension) as error:
-        raise NonsenseError(f"a certificate that cannot be read ({error}): {quoted(der)}") from error
+        with warnings.catch_warnings():
+            # What the decoder still puts up with, such as a negative serial number, it only warns of.
+            warnings.simplefilter("ignore")
+            return _read(der)
+    except Exception as error:  # of a dozen classes: whatever it is, the bytes are to blame
+        raise NonsenseError(f"a certificate that cannot be read ({reason(error)}): {quoted(der)}") from error
+
+
+def _read(der: bytes) -> Certificate:
+    found = x509.load_der_x509_certificate(der)
+    alternatives = _alternatives(found)
+    return Certificate(
+        found.not_valid_before_utc,
+        found.not_valid_after_utc,
+        tuple(alternatives.get_values_for_type(x509.DNSName)) if alternatives else (),
+        tuple(_addresses(alternatives)) if alternatives else (),
+    )
 
 
 def ascii_name(host: str) -> str | None:

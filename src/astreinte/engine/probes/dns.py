@@ -18,7 +18,7 @@ from dns.rdtypes.txtbase import TXTBase
 
 from astreinte.engine.probes.asking import Question
 from astreinte.engine.probes.connecting import Target, blame
-from astreinte.engine.probes.nonsense import NonsenseError, quoted
+from astreinte.engine.probes.nonsense import NonsenseError, quoted, reason
 from astreinte.engine.probes.options import OptionError, RemoteOptions, check_port, option, required
 from astreinte.rules.checks.outcome import Level, Outcome
 
@@ -128,7 +128,9 @@ def judge(answer: QueryMessage, options: DnsOptions, took_s: float) -> Outcome:
     try:
         chain = answer.resolve_chaining()
     except (DNSException, ValueError) as error:
-        return Outcome(Level.UNKNOWN, f"{options.name}: an answer that leads nowhere: {error}", values)
+        return Outcome(
+            Level.UNKNOWN, f"{options.name}: an answer that leads nowhere: {reason(error)}", values
+        )
     if chain.answer is None:
         return Outcome(Level.CRITICAL, f"{options.name} has no {options.record} record", values)
     values |= {"answers": float(len(chain.answer)), "ttl_s": float(chain.minimum_ttl)}

@@ -12,3 +12,8 @@ class NonsenseError(Exception):
 def quoted(raw: bytes) -> str:
     """Return the first bytes of a stranger as a text that can be shown and stored."""
     return repr(raw[:QUOTED_LIMIT].decode("ascii", "backslashreplace"))
+
+
+def reason(error: Exception) -> str:
+    """Return what a library says of the bytes, on one line; the name of its error when it says nothing."""
+    return " ".join(str(error).split()) or type(error).__name__
