@@ -178,6 +178,17 @@ def test_known_series_are_looked_up_once(check: Check) -> None:
     assert 1 <= sum("monitoring_" in query["sql"] for query in asked) <= 2
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_value_that_was_new_in_what_was_rolled_back_is_new_again(check: Check) -> None:
+    kept(check, measured(check, NOON, {"a": 1.0}))
+    later = measured(check, NOON + seconds(15), {"a": 1.0, "b": 2.0})
+    with transaction.atomic():
+        samples.keep([(check.pk, later)], at=later.at)
+        transaction.set_rollback(True)
+    kept(check, later)
+    assert values(check, "b") == [2.0]
+
+
 def test_reading_by_time_uses_the_key(check: Check) -> None:
     kept(check, measured(check, NOON, {"a": 1.0}))
     with connection.cursor() as cursor:

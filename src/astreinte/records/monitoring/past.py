@@ -36,8 +36,7 @@ def state_at(check: Check, at: datetime) -> Stood:
     last = Transition.objects.filter(check_ref=check, at__lte=at).order_by("-at", "-pk").first()
     stood = Stood(Level.STALE, check.from_at) if last is None else Stood(Level(last.after), last.at)
     silent = _silent_since(check)
-    later = Transition.objects.filter(check_ref=check, at__gt=at).exists()
-    if silent is not None and silent <= at and not later and stood.level is not Level.STALE:
+    if silent is not None and silent <= at and stood.level is not Level.STALE:
         return Stood(Level.STALE, silent)
     return stood
 
