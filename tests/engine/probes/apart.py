@@ -41,14 +41,21 @@ _THE_ROUTER = [
 ]
 
 
-def attempted(kind, host, *, around=LOOPBACK, beyond=None, user=0, **options):
-    """Return `level`, `text` and `values` of one attempt, as `user`, in a network where `around` was done.
+def attempted(kind, host, **how):
+    """Return `level`, `text` and `values` of one attempt: see `attempted_again`."""
+    (only,) = attempted_again(kind, host, between=(), **how)
+    return only
+
+
+def attempted_again(kind, host, *, between, around=LOOPBACK, beyond=None, user=0, **options):
+    """Return what attempts see, as `user`, in a network where `around` was done, and a line of `between` each.
 
     With `beyond` there is a router at the other end of the only wire, on which that is done besides: it
-    forwards, and knows no other network.
+    forwards, and knows no other network. A line of `between` that begins with "there: " is for the router.
     """
     subprocess.run([ROOT / "tools/from-debian", "iproute2", "procps"], check=True)
     told = {"kind": kind, "host": host, "around": around, "beyond": beyond, "user": user, "options": options}
+    told["between"] = list(between)
     done = subprocess.run(
         ["unshare", "--net", sys.executable, "-P", __file__, json.dumps(told)],
         env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
@@ -62,6 +69,7 @@ def attempted(kind, host, *, around=LOOPBACK, beyond=None, user=0, **options):
 
 def main(told):
     """Build the network, and attempt in it."""
+    router = None
     with contextlib.ExitStack() as stack:
         if told["beyond"] is not None:
             router = stack.enter_context(another_network())
@@ -70,8 +78,12 @@ def main(told):
         do(told["around"])
         become(told["user"])
         attempt = prepare(told["kind"], told["host"], told["options"], Resolver())
-        outcome = asyncio.run(_whole(attempt))
-    print(json.dumps({"level": outcome.level, "text": outcome.text, "values": dict(outcome.values)}))
+        seen = [asyncio.run(_whole(attempt))]
+        for line in told["between"]:
+            there = line.startswith("there: ")
+            do([line.removeprefix("there: ")], inside=router if there else None)
+            seen.append(asyncio.run(_whole(attempt)))
+    print(json.dumps([{"level": one.level, "text": one.text, "values": dict(one.values)} for one in seen]))
 
 
 @contextlib.contextmanager
