@@ -193,5 +193,11 @@ def test_reading_by_time_uses_the_key(check: Check) -> None:
     kept(check, measured(check, NOON, {"a": 1.0}))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute(f"EXPLAIN QUERY PLAN {samples.OPEN.format('%s')}", [0, 1, 1])
-            assert any("SEARCH o USING PRIMARY KEY (at=? AND series_id=?)" in str(row) for row in cursor)
+            cursor.execute(f"EXPLAIN QUERY PLAN {samples.open_query([1])}", [0, 1, 1])
+            expected = "SEARCH monitoring_sampleopen USING PRIMARY KEY (at=? AND series_id=?)"
+        else:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # it is a small table
+            cursor.execute(f"EXPLAIN {samples.open_query([1])}", [0, 1, 1])
+            expected = "Index Cond: ((at = ANY ($0)) AND (series_id = 1))"
+        plan = [str(row) for row in cursor.fetchall()]
+    assert any(expected in line for line in plan), plan

@@ -93,21 +93,19 @@ def _inventory(hour: int) -> tuple[list[tuple[int, int]], list[int]]:
         return counts, [one for (one,) in cursor.fetchall()]
 
 
-ALL = """
-SELECT series_id, at, value FROM monitoring_sampleopen
-WHERE at >= %s AND at < %s AND series_id BETWEEN %s AND %s ORDER BY 1, 2
-"""
-# A part of the series: a look-up a second costs less than to pass over the whole hour again for each part.
-SEEK = """
-WITH RECURSIVE seconds(at) AS (SELECT %s UNION ALL SELECT at + 1 FROM seconds WHERE at + 1 < %s)
-SELECT o.series_id, o.at, o.value FROM seconds CROSS JOIN monitoring_sampleopen AS o
-WHERE o.at = seconds.at AND o.series_id BETWEEN %s AND %s ORDER BY 1, 2
-"""
+PART = "SELECT series_id, at, value FROM monitoring_sampleopen WHERE series_id BETWEEN %s AND %s AND"
+ORDERED = "ORDER BY 1, 2"
 
 
 def _rows(hour: int, first: int, last: int, *, seek: bool) -> list[Row]:
+    begin = hour * HOUR_S
     with connection.cursor() as cursor:
-        cursor.execute(SEEK if seek else ALL, [hour * HOUR_S, (hour + 1) * HOUR_S, first, last])
+        if seek:
+            # A look-up a second costs less than to pass over the whole hour again for each part.
+            asked = f"{PART} at {samples.EACH[connection.vendor]} {ORDERED}"
+            cursor.execute(asked, [first, last, begin, begin + HOUR_S - 1])
+        else:
+            cursor.execute(f"{PART} at >= %s AND at < %s {ORDERED}", [first, last, begin, begin + HOUR_S])
         rows: list[Row] = cursor.fetchall()
         return rows
 

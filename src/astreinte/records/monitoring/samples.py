@@ -260,16 +260,16 @@ def damaged(series: int, hour: int, error: PackingError) -> DamagedError:
 
 
 # One look-up a second, or an hour, and series: time comes first in both keys, so that an hour lies together.
-OPEN = """
-WITH RECURSIVE seconds(at) AS (SELECT %s UNION ALL SELECT at + 1 FROM seconds WHERE at + 1 < %s)
-SELECT o.series_id, o.at, o.value FROM seconds CROSS JOIN monitoring_sampleopen AS o
-WHERE o.at = seconds.at AND o.series_id IN ({})
-"""
-CHUNKS = """
-WITH RECURSIVE hours(hour) AS (SELECT %s UNION ALL SELECT hour + 1 FROM hours WHERE hour < %s)
-SELECT c.series_id, c.hour, c.tier, {}, c.n, c.lo, c.hi, c.total
-FROM hours CROSS JOIN monitoring_samplechunk AS c WHERE c.hour = hours.hour AND c.series_id IN ({})
-"""
+EACH = {
+    "postgresql": "= ANY(ARRAY(SELECT generate_series(%s::bigint, %s::bigint)))",
+    "sqlite": "IN (WITH RECURSIVE each(x) AS (SELECT %s UNION ALL SELECT x + 1 FROM each WHERE x < %s)"
+    " SELECT x FROM each)",
+}
+"""Each whole number from one to another, by database, in the form that its planner looks up in a key."""
+
+
+def _one_of(series: Sequence[int]) -> str:
+    return f"IN ({','.join(['%s'] * len(series))})"
 
 
 def _chunks(series: Sequence[int], first: int, last: int, bare: bool) -> list[Any]:
@@ -280,8 +280,11 @@ def _chunks(series: Sequence[int], first: int, last: int, bare: bool) -> list[An
         (newest,) = cursor.fetchone()
         if oldest is None or last < oldest or newest < first:
             return []
-        asked = CHUNKS.format("NULL" if bare else "c.data", ",".join(["%s"] * len(series)))
-        cursor.execute(asked, [max(first, oldest), min(last, newest), *series])
+        cursor.execute(
+            f"SELECT series_id, hour, tier, {'NULL' if bare else 'data'}, n, lo, hi, total"  # noqa: S608  # words of ours
+            f" FROM monitoring_samplechunk WHERE hour {EACH[connection.vendor]} AND series_id {_one_of(series)}",
+            [max(first, oldest), min(last, newest), *series],
+        )
         return list(cursor.fetchall())
 
 
@@ -295,6 +298,14 @@ def _open(series: Sequence[int], first: int, last: int, width: int) -> Found:
             yield one, begin + part.offset, narrow, part
 
 
+def open_query(series: Sequence[int]) -> str:
+    """Return the question for the open samples of some series, from a second to another."""
+    return (
+        "SELECT series_id, at, value FROM monitoring_sampleopen"  # noqa: S608  # words of ours
+        f" WHERE at {EACH[connection.vendor]} AND series_id {_one_of(series)}"
+    )
+
+
 def _open_rows(series: Sequence[int], first: int, last: int) -> list[tuple[int, int, float]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT min(at) FROM monitoring_sampleopen")
@@ -306,5 +317,5 @@ def _open_rows(series: Sequence[int], first: int, last: int) -> list[tuple[int, 
         begin, end = max(first, oldest, newest - OPEN_S), min(last, newest + 1)
         if end <= begin:
             return []
-        cursor.execute(OPEN.format(",".join(["%s"] * len(series))), [begin, end, *series])
+        cursor.execute(open_query(series), [begin, end - 1, *series])
         return [itemgetter(0, 1, 2)(row) for row in cursor.fetchall()]
