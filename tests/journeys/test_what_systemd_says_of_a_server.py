@@ -23,9 +23,7 @@ NOON = datetime(2026, 11, 23, 11, tzinfo=UTC)
 def host(tmp_path_factory):
     with a_host(tmp_path_factory.mktemp("lab") / "app1") as found:
         found.unit("app", "ExecStart=/bin/sleep infinity")
-        found.unit(
-            "loop", "ExecStart=/bin/false", "Restart=always", "RestartSec=50ms", "StartLimitIntervalSec=0"
-        )
+        found.unit("loop", "ExecStart=/bin/false", "Restart=always", "RestartSec=50ms")
         yield found
 
 

@@ -31,8 +31,8 @@ class Host:
         return done.stdout
 
     def unit(self, name: str, *lines: str) -> None:
-        """Give it a service of these lines."""
-        text = "\n".join(("[Service]", *lines))
+        """Give it a service of these lines; it may be started as often as one likes."""
+        text = "\n".join(("[Unit]", "StartLimitIntervalSec=0", "[Service]", *lines))
         self.run(
             "sh",
             "-c",
