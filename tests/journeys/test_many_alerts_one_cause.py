@@ -6,7 +6,7 @@ import pytest
 
 from astreinte.loops import clock
 from astreinte.records.journal import verifying
-from astreinte.records.monitoring import recording
+from astreinte.records.monitoring import checking, recording
 from astreinte.records.monitoring.models import Incident
 from astreinte.records.notices.models import Notice
 from astreinte.records.tickets.models import Mention, Ticket
@@ -130,3 +130,15 @@ def test_a_client_who_declared_the_trouble_is_told_of_its_end():
     assert len(letters_to(cast.alice, "Rétabli")) == len(letters_to(cast.bob, "Rétabli")) == 1
     assert len(letters_to(cast.house.hugo, "Rétabli")) == 1
     assert not letters_to(cast.charlie)
+
+
+def test_a_check_that_is_ended_is_no_good_news():
+    cast = the_cast()
+    with clock.moved_to(NIGHT) as hand:
+        check = a_check(cast.web1, at=NIGHT)
+        recorded(check, [CRITICAL] * 3, start=hand.instant)
+        time_passes()
+        checking.end(check, at=hand.advance(minutes=5), actor=builders.SETUP)
+        hand.advance(minutes=31)
+        time_passes()
+    assert len(letters_to(cast.house.hugo)) == 1

@@ -14,7 +14,7 @@ from astreinte.records.commitments.models import Breach, Clock, Verdict
 from astreinte.records.commitments.standing import Standing
 from astreinte.records.journal import publishing
 from astreinte.records.monitoring.facts import AlertHeld, CheckJoinedIncident, SilenceEnded
-from astreinte.records.monitoring.models import HeldAlert
+from astreinte.records.monitoring.models import HeldAlert, IncidentCheck
 from astreinte.records.notices import telling
 from astreinte.records.notices.models import Notice
 from astreinte.records.tickets.facts import (
@@ -140,7 +140,9 @@ def alert_relapse(event: IncidentRelapsed, *, at: datetime) -> None:
 def tell_recovery(event: IncidentRestored, *, at: datetime) -> None:
     """Tell whoever was told of the trouble that it is over: once, when it stayed away for `relapse_within`."""
     ticket = Ticket.objects.select_related("client", "provider").get(pk=event.ticket_id)
-    if ticket.restored_at != event.at or event.settled_at is None:
+    # A check that was ended saw no service again: the trouble is out of sight, which is no good news.
+    unseen = IncidentCheck.objects.filter(incident=event.incident_id, check_ref__until_at=event.at)
+    if ticket.restored_at != event.at or event.settled_at is None or unseen.exists():
         return
     whole = _whole(ticket.pk)
     relapses = sum(not one.up for one in turns(ticket))
