@@ -125,6 +125,21 @@ async def test_an_answer_is_judged_by_what_it_says(peers, answer, options, level
     assert outcome.text.startswith(text)
 
 
+async def test_a_request_that_does_not_fit_at_once_is_sent_whole(peers):
+    path = "/" + "x" * 8_000_000
+    came: list[bytes] = []
+
+    async def talk(reader, writer):
+        while not b"".join(came[-2:]).endswith(b"\r\n\r\n"):
+            came.append(await reader.read(65_536))
+        writer.write(page())
+        await writer.drain()
+
+    outcome = await ask(await peers.serve(talk), path=path)
+    assert (outcome.level, outcome.text[:8]) == (Level.OK, "HTTP 200")
+    assert sum(map(len, came)) > len(path)
+
+
 async def test_a_head_answer_has_no_body(peers):
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
     outcome = await ask(await peers.answer(answer, stay=True), method="HEAD")

@@ -110,9 +110,11 @@ async def _exchange_plainly(
     ready = time.monotonic()
     try:
         with contextlib.suppress(OSError):
-            # A target that closed or reset already is found out by reading, with what it said before. A new
-            # connection has room for the few hundred bytes of a request.
-            sock.send(_request(options.host or target.host, options))
+            # A target that closed or reset already is found out by reading, with what it said before.
+            request = _request(options.host or target.host, options)
+            sent = sock.send(request)
+            if sent < len(request):  # a path of kilobytes
+                await asyncio.get_running_loop().sock_sendall(sock, request[sent:])
         while not exchange.done.done():
             data = await connecting.receive(sock)
             if data:
