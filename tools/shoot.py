@@ -220,7 +220,8 @@ def _hushed(silenced: Any, worked_on: Any, at: datetime, hugo: Any) -> None:
 def _latest() -> int:
     from astreinte.records.tickets.models import Ticket
 
-    return Ticket.objects.order_by("-number")[0].number
+    number: int = Ticket.objects.order_by("-number")[0].number
+    return number
 
 
 def _session(person: Any) -> str:

@@ -96,7 +96,9 @@ def test_the_story_of_ticket_4812():
     )
     assert "à 11:41:00 ne change rien : la première qui compte décide." in text
     assert "au prorata des deux délais, 14:30 ; deux compteurs séparés, 15:30" in text
-    assert said.quote.startswith("«\u00a02\u00a0heures (heures ouvrées) et 4\u00a0heures (heures non ouvrées)")
+    assert said.quote.startswith(
+        "«\u00a02\u00a0heures (heures ouvrées) et 4\u00a0heures (heures non ouvrées)"
+    )
     assert "réception par Estran du ticket" in said.quote
     assert said.source.startswith("Article\u00a05, Conditions Particulières")
     assert table(said)["11:30 – 12:00"] == "30 min, heures ouvrées"
