@@ -50,9 +50,9 @@ def alerted_called_and_declared(cast, hand):
     time_passes()
     ticket = Ticket.objects.get()
     alice, hugo = acting(cast.alice, TWO), acting(cast.house.hugo, TWO)
-    said = {"text": "La boutique ne répond plus.", "priority": "critical"}
+    said = "La boutique ne répond plus."
     at = hand.move_to(paris("2026-11-24 02:10"))
-    opening.join(ticket, channel="web", key="at ten past", at=at, actor=alice, **said)
+    opening.join(ticket, channel="web", key="at ten past", text=said, priority="critical", at=at, actor=alice)
     opening.record_call(
         client=cast.kermor,
         server=cast.web1,
@@ -63,7 +63,8 @@ def alerted_called_and_declared(cast, hand):
         at=hand.advance(minutes=2),
         actor=hugo,
         ticket=ticket,
-        **said,
+        text=said,
+        priority="critical",
     )
     time_passes()
     return check, ticket

@@ -9,6 +9,7 @@ from astreinte.records.journal import verifying
 from astreinte.records.monitoring import checking, recording
 from astreinte.records.monitoring.models import Incident
 from astreinte.records.notices.models import Notice
+from astreinte.records.tickets import opening
 from astreinte.records.tickets.models import Mention, Ticket
 from tests import builders
 from tests.builders import a_server, paris, the_cast, time_passes
@@ -111,7 +112,7 @@ def test_a_client_who_declared_the_trouble_is_told_of_its_end():
         check = a_check(cast.web1, at=NIGHT)
         recorded(check, [CRITICAL] * 3, start=hand.instant)
         hand.advance(minutes=1)
-        builders.opening.join(
+        opening.join(
             Ticket.objects.get(),
             text="Rien ne va.",
             priority="critical",
