@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from astreinte.engine.probes import pinging
 from astreinte.engine.probes.attempting import prepare
 from astreinte.engine.probes.resolving import Resolver
 
@@ -47,15 +48,18 @@ def attempted(kind, host, **how):
     return only
 
 
-def attempted_again(kind, host, *, between, around=LOOPBACK, beyond=None, user=0, **options):
+def attempted_again(
+    kind, host, *, between, around=LOOPBACK, beyond=None, user=0, send_buffer=None, **options
+):
     """Return what attempts see, as `user`, in a network where `around` was done, and a line of `between` each.
 
     With `beyond` there is a router at the other end of the only wire, on which that is done besides: it
-    forwards, and knows no other network. A line of `between` that begins with "there: " is for the router.
+    forwards, and knows no other network. A line of `between` that begins with
+    "there: " is for the router. `send_buffer`: bytes of echo requests under way.
     """
     subprocess.run([ROOT / "tools/from-debian", "iproute2", "procps"], check=True)
     told = {"kind": kind, "host": host, "around": around, "beyond": beyond, "user": user, "options": options}
-    told["between"] = list(between)
+    told |= {"between": list(between), "send_buffer": send_buffer}
     done = subprocess.run(
         ["unshare", "--net", sys.executable, "-P", __file__, json.dumps(told)],
         env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
@@ -77,6 +81,7 @@ def main(told):
             do([*_THE_ROUTER, *told["beyond"]], inside=router)
         do(told["around"])
         become(told["user"])
+        pinging.SEND_BUFFER = told["send_buffer"] or pinging.SEND_BUFFER
         attempt = prepare(told["kind"], told["host"], told["options"], Resolver())
         seen = [asyncio.run(_whole(attempt))]
         for line in told["between"]:

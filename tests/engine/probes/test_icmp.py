@@ -117,6 +117,31 @@ def test_packets_that_are_lost_are_counted():
     assert 50 <= outcome["values"]["loss_percent"] <= 75
 
 
+@pytest.mark.real
+@pytest.mark.parametrize(
+    ("rights", "text"),
+    [
+        ("sysctl -w net.ipv4.ping_group_range='0 2147483647'", "Resource temporarily unavailable"),
+        ("sysctl -w net.ipv4.ping_group_range='1 0'", "No buffer space available"),
+    ],
+    ids=["unprivileged", "raw"],
+)
+def test_requests_that_our_own_buffer_does_not_take_blame_nobody(rights, text):
+    # They wait for a neighbour that does not answer; the kernel gives no less than 4.5 KiB, room for six.
+    around = [*ALONE_ON_A_WIRE, rights]
+    outcome = attempted("icmp", "192.0.2.7", around=around, send_buffer=1, packets=20)
+    assert (outcome["level"], outcome["text"]) == (Level.INCONCLUSIVE, f"cannot send: {text}")
+
+
+@pytest.mark.real
+async def test_the_buffer_of_the_requests_is_as_large_as_that_of_the_answers():
+    with pinging.shared(socket.AF_INET) as pinger, socket.socket(type=socket.SOCK_DGRAM) as usual:
+        ours, theirs = (
+            one.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF) for one in (pinger._socket, usual)
+        )
+    assert ours > theirs
+
+
 def over(rtts, *, packets=3, nonsense=(), **options):
     """Return what a burst is judged to be that is over."""
     burst = Burst("192.0.2.1", packets, asyncio.get_running_loop().create_future())

@@ -74,6 +74,37 @@ async def test_an_end_that_says_nothing_is_unknown_and_keeps_the_first_words(fol
 @pytest.mark.parametrize(
     ("script", "text"),
     [
+        pytest.param(
+            "exec /usr/bin/env no-such-interpreter",
+            "check_it ended with code 127 (what it runs is not on this machine): ",
+            id="its interpreter is missing",
+        ),
+        pytest.param(
+            "exec /",
+            "check_it ended with code 126 (what it runs is not executable here): ",
+            id="what it runs is no program",
+        ),
+        pytest.param(
+            "echo hm; kill -KILL $$",
+            "check_it was killed, and not by us (a lack of memory of this machine?): hm",
+            id="killed by another",
+        ),
+        pytest.param(
+            "sh -c 'kill -KILL $$'; exit $?",
+            "check_it ended with code 137 (what it runs was killed, and not by us: a lack of memory here?): ",
+            id="what it runs is killed by another",
+        ),
+    ],
+)
+async def test_an_end_that_this_machine_brought_about_is_our_fault(folder, script, text):
+    outcome = await ran(folder, script)
+    assert outcome.level is Level.INCONCLUSIVE
+    assert outcome.text.startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("script", "text"),
+    [
         ("", "it printed nothing"),
         ("echo 'Traceback: broken' >&2", "Traceback: broken"),
         ("printf 'first\\n\\nsecond | a=1\\nb=2\\n'", "first / second"),

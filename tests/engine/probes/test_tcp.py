@@ -146,6 +146,8 @@ def test_every_error_is_somebody_s(number):
         (errno.EHOSTUNREACH, Level.CRITICAL),
         (errno.ETIMEDOUT, Level.CRITICAL),
         (errno.EMFILE, Level.INCONCLUSIVE),
+        (errno.EAGAIN, Level.INCONCLUSIVE),
+        (errno.ENOBUFS, Level.INCONCLUSIVE),
         (errno.ENETUNREACH, Level.INCONCLUSIVE),
         (errno.EADDRNOTAVAIL, Level.INCONCLUSIVE),
     ],

@@ -1,7 +1,9 @@
 """The kind tls: dates, name and trust, each apart; whatever else comes is no certificate."""
 
 import contextlib
+import socket
 import ssl
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -227,6 +229,17 @@ class TestWhatIsNoTls:
         outcome = await tls.probe(HERE, TlsOptions(port=peers.full(), timeout_s=0.2))
         assert (outcome.level, outcome.text) == (Level.CRITICAL, "no connection in 0.2 s")
 
+    async def test_a_certificate_that_was_refused_is_told_though_no_other_handshake_comes(self, authority):
+        expired = authority.context(until=-2 * DAYS)
+        alone = sign("Alone", names=["localhost"]).shown(authority.folder)
+        for context, why in ((expired, "certificate has expired"), (alone, "self-signed certificate")):
+            with shaking_hands_once(context) as port:
+                outcome = await tls.probe(HERE, TlsOptions(port=port, ca_file=authority.trusted, timeout_s=1))
+            assert (outcome.level, outcome.text) == (
+                Level.CRITICAL,
+                f"certificate not trusted: {why}; looked at again: connected, but no TLS in 1 s",
+            )
+
     async def test_a_handshake_without_end_is_cut(self, peers):
         # "Please say hello again" (RFC 5246, 7.4.1.1), for ever: OpenSSL passes over each of them.
         async def talk(reader, writer):
@@ -252,6 +265,22 @@ class TestWhatIsNoTls:
         outcome = await look(peers, None, ca_file=str(tmp_path / "none.pem"))
         assert outcome.level is Level.INCONCLUSIVE
         assert outcome.text.endswith("none.pem: No such file or directory")
+
+
+@contextlib.contextmanager
+def shaking_hands_once(context):
+    """Return the port of a server that takes one connection; the kernel accepts others, which meet silence."""
+
+    def serve():
+        first, _ = listener.accept()
+        with first, contextlib.suppress(ssl.SSLError, ConnectionError):
+            context.wrap_socket(first, server_side=True).close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        serving = threading.Thread(target=serve)
+        serving.start()
+        yield listener.getsockname()[1]
+        serving.join()
 
 
 def saying(raw):

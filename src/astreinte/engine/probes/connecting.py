@@ -19,6 +19,7 @@ OURS = frozenset(
         errno.EMFILE,
         errno.ENFILE,
         errno.ENOBUFS,
+        errno.EAGAIN,
         errno.ENOMEM,
         errno.EADDRNOTAVAIL,
         errno.EAFNOSUPPORT,
@@ -28,7 +29,7 @@ OURS = frozenset(
         errno.ENETDOWN,
     }
 )
-"""What we could not do: no descriptors, no memory, no port or route of our own, our own firewall."""
+"""What we could not do: no descriptors, memory or room in buffers, no port or route of our own, our own firewall."""
 
 _NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EINVAL})
 """How Linux refuses at once: no route at all, one declared `unreachable`, a `blackhole`."""

@@ -18,6 +18,8 @@ PADDING = bytes(48)
 TOKEN_BYTES = 8
 READ_AT_ONCE = 256
 RECEIVE_BUFFER = 1 << 20
+SEND_BUFFER = 1 << 20
+"""Requests to addresses whose neighbour does not answer stay in it for seconds: those of all bursts share it."""
 
 _REQUEST = {socket.AF_INET: 8, socket.AF_INET6: 128}
 _REPLY = {socket.AF_INET: 0, socket.AF_INET6: 129}
@@ -142,6 +144,7 @@ def _open(family: socket.AddressFamily) -> tuple[socket.socket, bool]:
         sock, raw = _open_raw(family), True
     sock.settimeout(0)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     return sock, raw
 
 

@@ -24,6 +24,13 @@ DEBIANS_FOLDER = "/usr/lib/nagios/plugins"
 KEPT = 64 * 1024
 """Bytes of an output that are read: an endless one must not fill our memory."""
 
+OF_THE_SHELL = {
+    126: "what it runs is not executable here",
+    127: "what it runs is not on this machine",
+    128 + signal.SIGKILL: "what it runs was killed, and not by us: a lack of memory here?",
+}
+"""Exit codes with which a shell, or `env`, says what became of a program (POSIX.1-2017, XCU 2.8.2)."""
+
 LEVELS = {0: Level.OK, 1: Level.WARNING, 2: Level.CRITICAL, 3: Level.UNKNOWN}
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+-]*")
@@ -94,7 +101,8 @@ async def probe(target: Target, options: PluginOptions) -> Outcome:
     """Run the plugin once. Its exit code makes the level, its first words the text.
 
     Values: its performance data, in seconds, bytes and percent, the unit at the end of the name. What
-    cannot be run is our failure; what does not end, or ends by a signal or another code, is unknown.
+    cannot be run, or is killed by another than us, is our failure; what does not end, or ends by another
+    signal or code, is unknown.
     """
     path = shelf.find(options.plugin)
     if path is None:
@@ -114,8 +122,18 @@ async def probe(target: Target, options: PluginOptions) -> Outcome:
 def _level(code: int | None, options: PluginOptions) -> tuple[Level, str]:
     if code is None:
         return Level.UNKNOWN, f"{options.plugin} did not end in {options.timeout_s:g} s, and was killed: "
+    if code == -signal.SIGKILL:
+        return (
+            Level.INCONCLUSIVE,
+            f"{options.plugin} was killed, and not by us (a lack of memory of this machine?): ",
+        )
     if code < 0:
         return Level.UNKNOWN, f"{options.plugin} was ended by {_signal(-code)}: "
+    if code in OF_THE_SHELL:
+        return (
+            Level.INCONCLUSIVE,
+            f"{options.plugin} ended with code {code} ({OF_THE_SHELL[code]}): ",
+        )
     if code not in LEVELS:
         return Level.UNKNOWN, f"{options.plugin} ended with code {code}, which says nothing: "
     return LEVELS[code], ""

@@ -67,38 +67,53 @@ async def probe(target: Target, options: TlsOptions, now: Callable[[], datetime]
     """Shake hands, and judge the certificate: everything that is wrong is said, the worst decides.
 
     A handshake that the chain breaks is made again without looking at it, so that dates and name are
-    judged all the same. Values: `connect_s`, `handshake_s` (of the handshake that succeeded), `days_left`
-    (a fraction; negative once expired).
+    judged all the same; when it then fails, why the chain was refused is said. Values: `connect_s`,
+    `handshake_s` (of the handshake that succeeded), `days_left` (a fraction; negative once expired).
     """
     values: dict[str, float] = {}
+    refused: list[str] = []
     name = options.name or target.host
     try:
         async with asyncio.timeout(options.timeout_s):
-            shown = await _look(target, name, options, values)
+            shown = await _look(target, name, options, values, refused)
         found = certificate.read(shown.der)
-    except TimeoutError:
-        step = "no connection" if "connect_s" not in values else "connected, but no TLS"
-        return Outcome(Level.CRITICAL, f"{step} in {options.timeout_s:g} s", values)
-    except NonsenseError as error:
-        return Outcome(Level.UNKNOWN, str(error), values)
-    except AuthoritiesError as error:
-        return Outcome(Level.INCONCLUSIVE, str(error), values)
-    except ssl.SSLError as error:
-        return Outcome(Level.CRITICAL, f"TLS failed: {error.reason or error}", values)
-    except OSError as error:
-        done = "no handshake" if "connect_s" in values else "cannot connect"
-        return Outcome(blame(error), f"{done}: {error.strerror or error or type(error).__name__}", values)
+    except (OSError, NonsenseError, AuthoritiesError) as error:
+        level, words = _unseen(error, options, values)
+        if refused:
+            # The server showed a certificate, which was refused: that is known, whatever came of the rest.
+            level, words = Level.CRITICAL, f"certificate not trusted: {refused[-1]}; looked at again: {words}"
+        return Outcome(level, words, values)
     at = now()
     values["days_left"] = (found.not_after - at).total_seconds() / DAY_S
     return _said(_judge(found, shown, name, options, at), name, values)
 
 
-async def _look(target: Target, name: str, options: TlsOptions, values: dict[str, float]) -> _Shown:
+def _unseen(error: Exception, options: TlsOptions, values: dict[str, float]) -> Finding:
+    """Return what is said of a server whose certificate was not seen."""
+    match error:
+        case TimeoutError():
+            step = "no connection" if "connect_s" not in values else "connected, but no TLS"
+            return Level.CRITICAL, f"{step} in {options.timeout_s:g} s"
+        case NonsenseError():
+            return Level.UNKNOWN, str(error)
+        case ssl.SSLError():
+            return Level.CRITICAL, f"TLS failed: {error.reason or error}"
+        case OSError():
+            done = "no handshake" if "connect_s" in values else "cannot connect"
+            return blame(error), f"{done}: {error.strerror or error or type(error).__name__}"
+    return Level.INCONCLUSIVE, str(error)
+
+
+async def _look(
+    target: Target, name: str, options: TlsOptions, values: dict[str, float], refused: list[str]
+) -> _Shown:
+    """Return what the server shows; why OpenSSL refuses its chain is added to `refused` as soon as known."""
     dates = ""
     try:
         return _Shown(await _meet(target, name, options, Trust.FULL, values))
     except ssl.SSLCertVerificationError as error:
         distrust = error.verify_message
+        refused.append(error.verify_message)
         if error.verify_code in _OF_DATES:
             dates, distrust = error.verify_message, ""
     if dates:
@@ -106,6 +121,7 @@ async def _look(target: Target, name: str, options: TlsOptions, values: dict[str
             return _Shown(await _meet(target, name, options, Trust.WHATEVER_THE_DATE, values), dates=dates)
         except ssl.SSLCertVerificationError as error:
             distrust = error.verify_message
+            refused.append(f"{dates}; {error.verify_message}")
     return _Shown(await _meet(target, name, options, Trust.NONE, values), dates, distrust)
 
 
