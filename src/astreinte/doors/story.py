@@ -14,8 +14,9 @@ from astreinte.doors import drawing, naming, saying
 from astreinte.doors.cards import Card, card_of, usual_terms
 from astreinte.doors.drawing import Bar, Lane, Mark, Shade
 from astreinte.records.accounts.actors import Actor
+from astreinte.records.commitments import times
 from astreinte.records.commitments.models import Breach, Clock, Verdict
-from astreinte.records.monitoring.models import Incident
+from astreinte.records.monitoring.sighting import Sighting
 from astreinte.records.tickets.endings import endings
 from astreinte.records.tickets.models import Message, Messages, Receipt, Ticket
 from astreinte.records.tickets.recoveries import Turn, turns
@@ -50,6 +51,7 @@ class Facts:
     merged: tuple[Ticket, ...]
     turns: tuple[Turn, ...]
     stopping: frozenset[int]
+    seen: Sighting | None
 
     def starts(self, receipt: Receipt) -> bool:
         """Say whether a contractual clock starts at this very receipt."""
@@ -99,6 +101,7 @@ def gathered(ticket: Ticket, actor: Actor) -> Facts:
         merged,
         tuple(turns(ticket)),
         _stopping(ticket, actor),
+        times.seen_by_probes(ticket),
     )
 
 
@@ -112,7 +115,7 @@ def _stopping(ticket: Ticket, actor: Actor) -> frozenset[int]:
 
 def _moments(facts: Facts, card: Card | None) -> Iterable[Moment]:
     ticket = facts.ticket
-    yield from _detected(ticket)
+    yield from _detected(facts.seen)
     for receipt in facts.receipts:
         yield _received(receipt, facts)
     if ticket.taken_at is not None and ticket.assignee is not None:
@@ -139,12 +142,11 @@ def _back_and_forth(facts: Facts) -> Iterable[Moment]:
             yield Moment(turn.at, _("The failure is back"), more, css="bad key", shape="s-crit")
 
 
-def _detected(ticket: Ticket) -> Iterable[Moment]:
-    incident = ticket.incident
-    if incident is not None:
-        yield Moment(incident.detected_at, _("Seen by our probes"), css="bad", shape="s-crit")
-        if incident.opened_at != incident.detected_at:
-            yield Moment(incident.opened_at, _("Confirmed by our probes"), css="bad", shape="s-crit")
+def _detected(seen: Sighting | None) -> Iterable[Moment]:
+    if seen is not None:
+        yield Moment(seen.detected_at, _("Seen by our probes"), css="bad", shape="s-crit")
+        if seen.confirmed_at != seen.detected_at:
+            yield Moment(seen.confirmed_at, _("Confirmed by our probes"), css="bad", shape="s-crit")
 
 
 def _received(receipt: Receipt, facts: Facts) -> Moment:
@@ -217,8 +219,8 @@ def _chart(facts: Facts, card: Card | None, terms: Terms, at: datetime) -> SafeS
     known += [when for when in (ticket.closed_at, due) if when]
     known += [one.at for one in facts.turns]
     known += [one.deadline_at for one in facts.clocks if one.deadline_at]
-    if ticket.incident:
-        known += [ticket.incident.detected_at]
+    if facts.seen:
+        known += [facts.seen.detected_at]
     is_open = ticket.state in {"open", "waiting"}
     if is_open and (not due or at < due + (due - min(known)) * 3):
         known.append(at)
@@ -228,11 +230,7 @@ def _chart(facts: Facts, card: Card | None, terms: Terms, at: datetime) -> SafeS
     spans: list[Shade] = spans_between(terms, start, end)
     stop = min(at, end)
     lanes = [
-        *(
-            [_service(ticket.incident, facts, start, stop), _probes(ticket.incident, facts.turns)]
-            if ticket.incident
-            else []
-        ),
+        *([_service(facts.seen, facts, start, stop), _probes(facts.seen, facts.turns)] if facts.seen else []),
         Lane(_("Received"), marks=tuple(_marks(facts))),
         _team(ticket),
         _work(facts, card, stop),
@@ -247,9 +245,9 @@ def _chart(facts: Facts, card: Card | None, terms: Terms, at: datetime) -> SafeS
     )
 
 
-def _service(incident: Incident, facts: Facts, start: datetime, stop: datetime) -> Lane:
+def _service(seen: Sighting, facts: Facts, start: datetime, stop: datetime) -> Lane:
     """Up until it was seen down, then each turn: thin is up, thick is down."""
-    bars, since, up = [Bar(start, incident.detected_at, "f-ok", thin=True)], incident.detected_at, False
+    bars, since, up = [Bar(start, seen.detected_at, "f-ok", thin=True)], seen.detected_at, False
     for turn in facts.turns:
         bars.append(_stretch(since, turn.at, up=up))
         since, up = turn.at, turn.up
@@ -268,9 +266,9 @@ def _stretch(since: datetime, until: datetime, *, up: bool, goes_on: bool = Fals
     return Bar(since, until, "f-crit", said, inside=True)
 
 
-def _probes(incident: Incident, turns_seen: Sequence[Turn]) -> Lane:
-    said = _("confirmed %(at)s") % {"at": drawing.hour(incident.opened_at)}
-    marks = [Mark(incident.opened_at, said, "f-crit", disc=True)]
+def _probes(seen: Sighting, turns_seen: Sequence[Turn]) -> Lane:
+    said = _("confirmed %(at)s") % {"at": drawing.hour(seen.confirmed_at)}
+    marks = [Mark(seen.confirmed_at, said, "f-crit", disc=True)]
     relapses = [one.at for one in turns_seen if not one.up]
     for at in relapses:
         # Words of many relapses would stand on each other: the lane above and the list say each.
@@ -282,7 +280,7 @@ def _probes(incident: Incident, turns_seen: Sequence[Turn]) -> Lane:
 def _marks(facts: Facts) -> Iterable[Mark]:
     """What was received by people's ways; what probes saw has a lane of its own when there is an incident."""
     for one in facts.receipts:
-        if one.channel != "monitoring" or facts.ticket.incident is None:
+        if one.channel != "monitoring" or facts.seen is None:
             yield Mark(one.at, naming.channel(one.channel), strong=facts.starts(one))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from astreinte.doors.desk import merging, ticketing
 from astreinte.doors.desk.reloading import sent_from
-from astreinte.doors.desk.tickets import found, known_since, servers_of, show_ticket, team
+from astreinte.doors.desk.tickets import found, servers_of, show_ticket, team
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.tickets import handling
 from astreinte.records.tickets.models import Ticket
@@ -89,7 +89,9 @@ def resume(request: PageRequest, number: int) -> HttpResponse:
 def start(request: PageRequest, number: int) -> HttpResponse:
     """Begin an intervention: it stops the clock (A5.10)."""
     ticket = found(request, number)
-    form = ticketing.StartForm(request.POST, prefix="start", now=request.at, since=known_since(ticket))
+    form = ticketing.StartForm(
+        request.POST, prefix="start", now=request.at, since=intervening.known_since(ticket)
+    )
     if not form.is_valid():
         return show_ticket(request, ticket, start=form)
     said = form.cleaned_data

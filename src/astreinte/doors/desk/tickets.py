@@ -1,6 +1,5 @@
 """A ticket: the time left, why, what happened, what was said; and the list of them."""
 
-from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -117,12 +116,6 @@ def servers_of(request: PageRequest, shown: Ticket) -> Any:
     """Return the servers under management of the ticket's client."""
     servers = Server.objects.visible_to(request.actor).as_of(request.at)
     return servers.filter(client=shown.client).order_by("name")
-
-
-def known_since(shown: Ticket) -> datetime:
-    """Return when the first of all reported: before that nobody can have begun to work on it."""
-    incident = shown.incident
-    return min(shown.opened_at, incident.detected_at) if incident else shown.opened_at
 
 
 def _forms(request: PageRequest, shown: Ticket, given: dict[str, Any]) -> dict[str, Any]:

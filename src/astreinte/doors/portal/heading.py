@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from astreinte.doors import saying
 from astreinte.doors.cards import Card, card_of
 from astreinte.records.accounts.actors import Actor
+from astreinte.records.commitments import times
 from astreinte.records.commitments.explaining import sentence
 from astreinte.records.commitments.standing import Standing
 from astreinte.records.tickets.models import Ticket
@@ -60,11 +61,11 @@ def _order(one: Standing) -> tuple[int, timedelta, bool, float]:
 
 
 def _seen(ticket: Ticket, at: datetime) -> str:
-    incident, server = ticket.incident, ticket.server
-    if incident is None:
+    seen, server = times.seen_by_probes(ticket), ticket.server
+    if seen is None:
         return _("We noted your incident at %(at)s.") % {"at": saying.near(ticket.opened_at, at)}
     said = {
-        "at": saying.near(incident.detected_at, at),
+        "at": saying.near(seen.detected_at, at),
         "server": server.name if server else ticket.subject,
         "again": saying.near(ticket.restored_at, at) if ticket.restored_at else "",
     }

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from astreinte.records.commitments.models import Clock
 from astreinte.records.commitments.verdicts import first_intervention
-from astreinte.records.monitoring.models import Incident, IncidentCheck
+from astreinte.records.monitoring import sighting
 from astreinte.records.tickets.models import Receipt, Ticket
 
 
@@ -13,6 +13,7 @@ from astreinte.records.tickets.models import Receipt, Ticket
 class Times:
     """When it happened, and when each of the eight things was known or done; None for what was not.
 
+    What the probes saw is what they saw of this client: others have their own times of the same incident.
     `occurred_at` is an estimate: the earliest instant that the pace of the probes leaves possible. Where nothing
     was detected and nothing called, these are None. `ticket_received_at` is the first declaration of the
     client, `ticket_opened_at` when the ticket began, by whatever way. `clock_restarted_at`: the clock that runs
@@ -40,15 +41,15 @@ class Times:
 
 def of(ticket: Ticket) -> Times:
     """Return the eight times of a ticket, with what was merged into it. Who shows it looks who may see the ticket."""
-    incident = ticket.incident
+    seen = seen_by_probes(ticket)
     receipts = Receipt.objects.filter(ticket=ticket) | Receipt.objects.filter(ticket__merged_into=ticket)
     declared = receipts.filter(call=None).exclude(channel="monitoring").order_by("at").first()
     called = receipts.exclude(call=None).order_by("at").first()
     promises = list(Clock.objects.held().contractual().filter(ticket=ticket).order_by("turn"))
     worked = first_intervention(ticket)
     return Times(
-        occurred_at=None if incident is None else occurred_at(incident),
-        detected_at=None if incident is None else incident.detected_at,
+        occurred_at=None if seen is None else seen.occurred_at,
+        detected_at=None if seen is None else seen.detected_at,
         ticket_opened_at=ticket.opened_at,
         ticket_received_at=None if declared is None else declared.at,
         call_received_at=None if called is None else called.at,
@@ -60,9 +61,8 @@ def of(ticket: Ticket) -> Times:
     )
 
 
-def occurred_at(incident: Incident) -> datetime:
-    """Return the earliest instant at which it can have begun: one attempt before the first that failed."""
-    links = IncidentCheck.objects.filter(incident=incident).select_related("check_ref")
-    first = links.order_by("joined_at", "pk").first()
-    pace = 0 if first is None else first.check_ref.every_s
-    return incident.detected_at - timedelta(seconds=pace)
+def seen_by_probes(ticket: Ticket) -> sighting.Sighting | None:
+    """Return when our probes first saw the trouble of the ticket's client; None when they saw none."""
+    if ticket.incident_id is None:
+        return None
+    return sighting.of_client(ticket.incident_id, ticket.client_id)

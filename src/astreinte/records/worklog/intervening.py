@@ -7,6 +7,7 @@ from django.db import transaction
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.permissions import may
 from astreinte.records.journal import writing
+from astreinte.records.monitoring import sighting
 from astreinte.records.tickets.models import Ticket
 from astreinte.records.tickets.opening import TicketError, locked, say
 from astreinte.records.worklog.facts import InterventionEnded, InterventionStarted
@@ -44,7 +45,7 @@ def start(
             f"intervention.evidence: {len(evidence.strip())} characters; what is written down afterwards needs its"
             f" evidence (the session's log, the call, the mail), in {ENOUGH} or more"
         )
-    if begun < _known_since(ticket):
+    if begun < known_since(ticket):
         raise TicketError(
             f"intervention.started_at: {begun.isoformat()} is before anybody or anything reported this;"
             " write the instant at which the work on it began"
@@ -135,9 +136,15 @@ def _somebody(actor: Actor) -> int:
     return actor.person_id
 
 
-def _known_since(ticket: Ticket) -> datetime:
-    incident = ticket.incident
-    return min(ticket.opened_at, incident.detected_at) if incident else ticket.opened_at
+def known_since(ticket: Ticket) -> datetime:
+    """Return when the first of all reported it: before that nobody can have begun to work on it.
+
+    Of what our probes saw, what they saw of this client alone counts: another's outage was no work for this one.
+    """
+    if ticket.incident_id is None:
+        return ticket.opened_at
+    seen = sighting.of_client(ticket.incident_id, ticket.client_id)
+    return ticket.opened_at if seen is None else min(ticket.opened_at, seen.detected_at)
 
 
 def _is_open(ticket: Ticket, *, afterwards: bool = False) -> None:
