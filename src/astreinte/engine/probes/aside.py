@@ -27,8 +27,11 @@ class Aside:
         self._started = 0
         self._idle = threading.Semaphore(0)
 
-    async def call(self, function: Callable[[], R], *, within_s: float) -> R:
-        """Return `function()`, called in a thread. Raises TimeoutError, and what the function raises."""
+    async def call(self, function: Callable[[], R], *, within_s: float | None) -> R:
+        """Return `function()`, called in a thread. Raises TimeoutError, and what the function raises.
+
+        `within_s` seconds are waited, None for ever: whoever does so has a deadline of their own.
+        """
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[R] = loop.create_future()
         self._jobs.put((loop, answer, function))

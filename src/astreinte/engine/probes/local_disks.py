@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from dataclasses import dataclass
 
 from astreinte.engine.collect import linux
-from astreinte.engine.probes.aside import Aside
+from astreinte.engine.probes import rooms
 from astreinte.engine.probes.connecting import Target
 from astreinte.engine.probes.here import kernel_file, names, unreadable
 from astreinte.engine.probes.options import TimedOptions, option
@@ -22,8 +21,6 @@ from astreinte.rules.checks.thresholds import (
     judge_inodes,
     judge_space,
 )
-
-_disks = Aside("disk", threads=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,25 +78,21 @@ class Disks:
     async def __call__(self, _target: Target, options: DiskOptions) -> Outcome:
         """Look once. Values, by mount: `used_percent:/srv`, `avail_bytes:/srv`, `inodes_free_percent:/srv`."""
         try:
-            points = _mount_points(options.mount)
-            spaces = await _disks.call(
-                lambda: [_space(point) for point in points], within_s=options.timeout_s
-            )
-        except TimeoutError:
-            return Outcome(
-                Level.UNKNOWN, f"a disk gave no answer in {options.timeout_s:g} s: {', '.join(points)}"
-            )
+            answers = await rooms.ask(_mount_points(options.mount), within_s=options.timeout_s)
         except ThresholdError as error:
             return Outcome(Level.UNKNOWN, str(error))
         except (OSError, linux.FactError) as error:
             return unreadable("the disks", error)
-        if not spaces:
+        silence = _silence(answers, options.timeout_s)
+        if not answers.spaces and not silence:
             missing = "no filesystem is on disk" if options.mount is None else f"{options.mount}: not mounted"
             return Outcome(Level.CRITICAL if options.mount else Level.UNKNOWN, missing)
-        worst = Verdict.worst(self._judged(spaces, options.limits()))
-        fullest = max(spaces, key=lambda one: one.used_percent)
-        fine = f"{fullest.mount}: {fullest.used_percent:.0f} % used, {fullest.avail / GIB:.1f} GiB left"
-        return Outcome(worst.level, worst.reason or fine, _values(spaces))
+        seen = [silence] if silence else []
+        if answers.spaces:
+            worst = Verdict.worst(self._judged(answers.spaces, options.limits()))
+            seen.append((worst.level, worst.reason or ("" if silence else _fine(answers.spaces))))
+        level = max((one for one, _ in seen), key=Level.badness)
+        return Outcome(level, "; ".join(words for _, words in seen if words), _values(answers.spaces))
 
     def _judged(self, spaces: list[Space], limits: DiskLimits) -> list[Verdict]:
         verdicts = []
@@ -110,6 +103,23 @@ class Disks:
                 self._held[key] = self._held[key].after(verdict.level, attempts=self._attempts)
                 verdicts.append(verdict)
         return verdicts
+
+
+def _silence(answers: rooms.Answers, within_s: float) -> tuple[Level, str] | None:
+    """Return what is said of the filesystems of which nothing is known, None when there is none."""
+    said = []
+    if answers.silent:
+        said.append(f"no answer in {within_s:g} s: {', '.join(answers.silent)}")
+    if answers.unasked:
+        said.append(f"not asked, as others hang: {', '.join(answers.unasked)}")
+    if not said:
+        return None
+    return Level.UNKNOWN if answers.silent else Level.INCONCLUSIVE, "; ".join(said)
+
+
+def _fine(spaces: list[Space]) -> str:
+    fullest = max(spaces, key=lambda one: one.used_percent)
+    return f"{fullest.mount}: {fullest.used_percent:.0f} % used, {fullest.avail / GIB:.1f} GiB left"
 
 
 async def probe_mounts(_target: Target, options: MountsOptions) -> Outcome:
@@ -137,18 +147,6 @@ def _mount_points(wanted: str | None) -> list[str]:
         return [mount.point for mount in linux.mounts(table)]
     # The folder of a mount that is missing still has room: that of the disk below it.
     return [wanted] if any(mount.point == wanted for mount in linux.all_mounts(table)) else []
-
-
-def _space(point: str) -> Space:
-    room = os.statvfs(point)
-    return Space(
-        mount=point,
-        size=room.f_blocks * room.f_frsize,
-        free=room.f_bfree * room.f_frsize,
-        avail=room.f_bavail * room.f_frsize,
-        inodes=room.f_files,
-        inodes_free=room.f_ffree,
-    )
 
 
 def _values(spaces: list[Space]) -> dict[str, float]:
