@@ -231,7 +231,7 @@ def _median_ms(act: Callable[[], object]) -> float:
 
 
 def _thinned(n: int) -> None:
-    from astreinte.records.monitoring.closing import Retention, thin
+    from astreinte.records.monitoring.closing import Retention, forget, thin
 
     keep = Retention()
     at = BEGIN + keep.whole + 2 * HOUR
@@ -241,8 +241,8 @@ def _thinned(n: int) -> None:
         touched += turn
     used = time.process_time() - before
     began = time.monotonic()
-    gone = 0
-    while turn := thin(at=BEGIN + keep.hourly + 2 * HOUR, keep=keep):
+    gone, at = 0, BEGIN + keep.hourly + 2 * HOUR
+    while turn := thin(at=at, keep=keep) or forget(at=at, keep=keep):
         gone += turn
     print(
         f"  thinned out: {used / touched * 1e6:.0f} µs of CPU a packed hour of a series;"

@@ -139,7 +139,8 @@ def _story(hand: Any) -> list[Shot]:
     _hushed(edge, search, b.paris("2026-11-23T11:45"), hugo)
     hand.move_to(b.paris("2026-11-23T11:52"))
     b.time_passes()
-    while tidy.keep_samples(hand.instant):
+    packer = tidy.Samples()
+    while packer.keep(hand.instant):
         pass
     number, server = receipt.ticket.number, cast.web1.public_id
     alice, staff, late = _session(cast.alice), _session(cast.house.sofia), _session(cast.charlie)

@@ -135,8 +135,8 @@ def test_words_are_for_people_and_go_to_stderr(capsys: pytest.CaptureFixture[str
             id="a server that is not there",
         ),
         pytest.param(
-            "check add web0 ping",
-            f"kind: 'ping' is not known; there are {', '.join(KINDS)}",
+            "check add web0 telepathy",
+            f"kind: 'telepathy' is not known; there are {', '.join(KINDS)}",
             id="an unknown kind",
         ),
         pytest.param(

@@ -44,7 +44,7 @@ def line(check: Check, points: int = 7200, hours: float = 1) -> list[Point]:
 
 def thinned(at: datetime) -> int:
     total = 0
-    while touched := closing.thin(at=at, keep=KEEP):
+    while touched := closing.thin(at=at, keep=KEEP) or closing.forget(at=at, keep=KEEP):
         total += touched
     return total
 
@@ -177,3 +177,14 @@ def test_samples_of_a_series_that_nobody_knows_hold_up_nothing(check: Check) -> 
     assert closing.close(at=OVER) == 3
     assert SampleOpen.objects.count() == 0
     assert [point.mean for point in line(check)] == [1.0]
+
+
+def test_samples_from_a_clock_that_was_ahead_are_dropped_and_no_other(check: Check) -> None:
+    written(check, {0: 1.0, samples.SLACK_S: 2.0})
+    written(check, {0: 8.0, 59: 9.0}, start=NOON + 365 * DAY)
+    dropped = 0
+    while touched := closing.drop_ahead(at=NOON):
+        dropped += touched
+    assert dropped == 4  # and the time that each took
+    assert [point.mean for point in line(check)] == [1.0, 2.0]
+    assert SampleOpen.objects.count() == 4

@@ -189,6 +189,14 @@ def test_a_value_that_was_new_in_what_was_rolled_back_is_new_again(check: Check)
     assert values(check, "b") == [2.0]
 
 
+def test_a_minute_with_the_clock_a_year_ahead_blanks_no_drawing(check: Check) -> None:
+    ahead = NOON + 365 * DAY
+    samples.keep([(check.pk, measured(check, ahead, {"a": 9.0}))], at=ahead)
+    kept(check, *[measured(check, NOON + seconds(n), {"a": float(n)}) for n in range(3)])
+    line = samples.of(check, "a", NOON - DAY / 24, NOON + seconds(60), 10_000)
+    assert [point.mean for point in line] == [0.0, 1.0, 2.0]
+
+
 def test_reading_by_time_uses_the_key(check: Check) -> None:
     kept(check, measured(check, NOON, {"a": 1.0}))
     with connection.cursor() as cursor:

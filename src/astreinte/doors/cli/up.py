@@ -163,7 +163,7 @@ def _threads() -> "dict[str, Run]":
         "send": send.run,
         "stale": turning("stale", tidy.Silence().mark_stale, every_s=tidy.EVERY_S),
         "samples": turning(
-            "samples", tidy.keep_samples, every_s=tidy.SAMPLES_EVERY_S, first_after_s=tidy.GRACE_S
+            "samples", tidy.Samples().keep, every_s=tidy.SAMPLES_EVERY_S, first_after_s=tidy.GRACE_S
         ),
         "sessions": turning("sessions", tidy.forget_sessions, every_s=3600.0, first_after_s=tidy.GRACE_S),
     }

@@ -188,13 +188,37 @@ def _delete(first: int, last: int, n: int) -> None:
 
 
 def thin(*, at: datetime, keep: Retention) -> int:
-    """Thin out, and forget, one slice of the packed hours that are older than `keep` says; return how many."""
+    """Thin out one slice of the packed hours that are older at `at` than `keep` says; return how many."""
     now_h = int(at.timestamp()) // HOUR_S
-    return (
-        _sum_up(now_h - _hours(keep.whole))
-        or _leave_the_hour(now_h - _hours(keep.five_min))
-        or _forget(now_h - _hours(keep.hourly))
-    )
+    return _sum_up(now_h - _hours(keep.whole)) or _leave_the_hour(now_h - _hours(keep.five_min))
+
+
+def forget(*, at: datetime, keep: Retention) -> int:
+    """Delete the oldest hour if it is older at `at` than `keep` says; return how many series had it."""
+    before = int(at.timestamp()) // HOUR_S - _hours(keep.hourly)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT min(hour) FROM monitoring_samplechunk")
+        (oldest,) = cursor.fetchone()
+        if oldest is None or oldest >= before:
+            return 0
+        cursor.execute("DELETE FROM monitoring_samplechunk WHERE hour = %s", [oldest])
+        return int(cursor.rowcount)
+
+
+def drop_ahead(*, at: datetime) -> int:
+    """Delete a minute of the open samples that are yet to come at `at`, of a clock that was ahead; return how many.
+
+    Only the caller can know that the clock is not behind instead.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT min(at) FROM monitoring_sampleopen WHERE at > %s", [int(at.timestamp()) + samples.SLACK_S]
+        )
+        (first,) = cursor.fetchone()
+        if first is None:
+            return 0
+        cursor.execute("DELETE FROM monitoring_sampleopen WHERE at >= %s AND at < %s", [first, first + 60])
+        return int(cursor.rowcount)
 
 
 def _hours(length: timedelta) -> int:
@@ -241,17 +265,6 @@ def _rewrite(rows: Sequence[tuple[int, bytes, int, int]]) -> int:
                 rows,
             )
     return len(rows)
-
-
-def _forget(before: int) -> int:
-    """Delete the oldest hour."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT min(hour) FROM monitoring_samplechunk")
-        (oldest,) = cursor.fetchone()
-        if oldest is None or oldest >= before:
-            return 0
-        cursor.execute("DELETE FROM monitoring_samplechunk WHERE hour = %s", [oldest])
-        return int(cursor.rowcount)
 
 
 def _sliced(listed: Sequence[Hour], size: int) -> Iterator[Sequence[Hour]]:

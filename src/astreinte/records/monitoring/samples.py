@@ -310,9 +310,10 @@ def _open_rows(series: Sequence[int], first: int, last: int) -> list[tuple[int, 
     with connection.cursor() as cursor:
         cursor.execute("SELECT min(at) FROM monitoring_sampleopen")
         (oldest,) = cursor.fetchone()
-        cursor.execute("SELECT max(at) FROM monitoring_sampleopen")
+        # Not the newest of all: that may be of a clock that was ahead, and is far from what is asked for.
+        cursor.execute("SELECT max(at) FROM monitoring_sampleopen WHERE at < %s", [last])
         (newest,) = cursor.fetchone()
-        if oldest is None:
+        if oldest is None or newest is None:
             return []
         begin, end = max(first, oldest, newest - OPEN_S), min(last, newest + 1)
         if end <= begin:
