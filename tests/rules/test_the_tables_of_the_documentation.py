@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from astreinte.rules import money
-from astreinte.rules.sla import calendar, clock, penalties
+from astreinte.rules.sla import calendar, clock, months, penalties
 from astreinte.rules.sla.clock import Receipt, Suspension
 from astreinte.rules.sla.instants import duration_text, parse_duration, to_seconds
 from astreinte.rules.sla.penalties import Price, Share
@@ -161,6 +161,24 @@ def cap(row):
     }
 
 
+def outages(row):
+    listed = next(value for head, value in row.items() if head.startswith("outages"))
+    lates = []
+    for one in listed.split("; "):
+        name, day, hour, late = one.split(" ")
+        raw = penalties.raw(terms(row), price(row), paris(f"{day} {hour}"), parse_duration(late))
+        ticket, _, again = name.partition("/")
+        lates.append(months.Late(name, raw, ticket=ticket if again else None))
+    owed = months.owed(lates)
+    assert months.recompute(json.loads(json.dumps(owed.trace))).trace == owed.trace
+    return {
+        "penalties": "; ".join(f"{due.share.id} {money.text(due.share.raw_cents)}" for due in owed.dues),
+        "due": "; ".join(
+            " ".join(filter(None, [due.share.id, money.text(due.cents), due.reason])) for due in owed.dues
+        ),
+    }
+
+
 KINDS = {
     "business time": business_time,
     "hours of a month": hours_of_a_month,
@@ -171,6 +189,7 @@ KINDS = {
     "lateness": lateness,
     "penalty": penalty,
     "cap": cap,
+    "outages": outages,
 }
 ROWS = rows()
 

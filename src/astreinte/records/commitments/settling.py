@@ -41,7 +41,8 @@ def owed(line: OrderLine, month: str, at: datetime) -> MonthOwed | None:
         verdict = verdicts.get(clock.pk)
         penalty = judged_penalty(verdict) if verdict else penalty_of(clock, run_of(clock).late_seconds(at))
         if penalty is not None:
-            lates.append(Late(clock.label, penalty))
+            first = clock.turn == 1
+            lates.append(Late(clock.label, penalty, ticket=None if first else f"{clock.ticket.number}"))
     return months.owed(lates) if lates else None
 
 

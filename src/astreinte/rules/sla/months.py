@@ -4,6 +4,7 @@ Each late ticket keeps the terms of its receipt and the fee of its deadline; the
 that of the same terms and fee, less what the month's earlier tickets have used of it.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +14,21 @@ from astreinte.rules.sla.penalties import Due, Penalty, PenaltyError, Share
 
 Json = dict[str, Any]
 
+WHOLE_MONTH = ""
+"""What uses up the cap of a month, where the others are the ids of tickets."""
+
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """A late ticket: its id, its penalty before exclusion and cap, the accepted cause if any."""
+    """A late outage: its id, its penalty before exclusion and cap, the accepted cause if any, its ticket.
+
+    The first outage of a ticket has the ticket's id, and no need of `ticket`; one that came back has its own.
+    """
 
     id: str
     penalty: Penalty
     exclusion: str | None = None
+    ticket: str | None = None
 
     @property
     def share(self) -> Share:
@@ -68,8 +76,8 @@ class MonthOwed:
             "month": self.month,
             "cap_cents": self.cap_cents,
             "shares": [
-                {
-                    "id": late.id,
+                ({"id": late.id} if late.ticket is None else {"id": late.id, "ticket": late.ticket})
+                | {
                     "penalty": late.penalty.trace,
                     "exclusion": late.exclusion,
                     "due_cents": due.cents,
@@ -85,6 +93,8 @@ class MonthOwed:
 def owed(lates: Iterable[Late]) -> MonthOwed:
     """Return what the late tickets of one order line and one month are due.
 
+    A cap for each ticket is used up by all the outages of the ticket, whose fault came back.
+
     Raises PenaltyError for none, or for tickets of several months.
     """
     ordered = tuple(sorted(lates, key=lambda late: (late.penalty.deadline, late.id)))
@@ -93,14 +103,15 @@ def owed(lates: Iterable[Late]) -> MonthOwed:
         raise PenaltyError(
             f"a settlement is of one month, not of {', '.join(months) or 'none'}; settle each apart"
         )
-    used, dues = 0, []
+    used: Counter[str] = Counter()
+    dues = []
     for late in ordered:
         terms, price = late.penalty.terms, late.penalty.price
         cap = penalties.cap_cents(terms, price)
-        monthly = terms.penalty.cap_scope == "month"
-        left = cap if cap is None or not monthly else max(cap - used, 0)
+        within = WHOLE_MONTH if terms.penalty.cap_scope == "month" else late.ticket or late.id
+        left = None if cap is None else max(cap - used[within], 0)
         due = penalties.due_of(late.share, price, left)
-        used += due.cents if monthly else 0
+        used[within] += due.cents
         dues.append(due)
     return MonthOwed(months[0], ordered, tuple(dues))
 
@@ -113,5 +124,5 @@ def recompute(trace: Json) -> MonthOwed:
             penalty = penalties.recompute(one["penalty"])
             if not isinstance(penalty, Penalty):
                 raise traces.TraceError("a share of the month is no penalty")
-            lates.append(Late(one["id"], penalty, one["exclusion"]))
+            lates.append(Late(one["id"], penalty, one["exclusion"], one.get("ticket")))
         return owed(lates)
