@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -33,6 +33,7 @@ from astreinte.records.tickets.facts import (
 )
 from astreinte.records.tickets.models import Receipt, Ticket
 from astreinte.records.tickets.opening import TicketError, rooted
+from astreinte.records.worklog import leaving
 from astreinte.records.worklog.facts import InterventionStarted
 from astreinte.rules.sla import clock as rules
 from astreinte.rules.sla.calendar import month_of
@@ -44,10 +45,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """Which outage of a ticket its clocks are about: the first, or one that began with a relapse."""
+    """Which outage of a ticket its clocks are about: the first, or one that began with a relapse.
+
+    `over_at` is the relapse that began the next one, None for the last.
+    """
 
     number: int = 1
     relapse_at: datetime | None = None
+    over_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +99,26 @@ def run_again(event: IncidentRelapsed) -> None:
     if event.worsened:
         return
     ticket = rooted(event.ticket_id)
+    if event.woke:
+        # A forgotten end would keep every promise of the outages to come.
+        work = interventions_of(ticket).filter(ended_at=None).select_related("ticket")
+        leaving.end_left_open(work, at=ticket.closed_at or event.at)
     current = list(Clock.objects.current().filter(ticket=ticket).order_by("pk"))
-    turn = _turn_of(current)
+    last = _turns(ticket)[-1]
     before = interventions_of(ticket).filter(started_at__lt=event.at)
-    if turn.relapse_at is not None:
-        before = before.filter(started_at__gte=turn.relapse_at)
+    if last.relapse_at is not None:
+        before = before.filter(started_at__gte=last.relapse_at)
     if not current or not before.exists():
         return
     if before.filter(Q(ended_at=None) | Q(ended_at__gt=event.at)).exists():
+        return
+    _begin(ticket, _Turn(last.number + 1, event.at), current, event)
+
+
+def _begin(ticket: Ticket, turn: _Turn, current: list[Clock], event: IncidentRelapsed) -> None:
+    """State the clocks of the outage that begins; where nothing is promised any more, the last ones stand."""
+    worked = _worked_out(ticket, turn)
+    if not worked:
         return
     for clock in current:
         freeze(clock, at=event.at)
@@ -109,16 +126,16 @@ def run_again(event: IncidentRelapsed) -> None:
         clock.save(update_fields=["over_at"])
         fact = ClockOver(at=event.at, provider_id=event.provider_id, ticket_id=ticket.pk, clock_id=clock.pk)
         writing.append(fact, actor=system("commitments"), rows=[clock])
-    _restate(ticket, _Turn(turn.number + 1, event.at), at=event.at)
+    for kind, one in worked.items():
+        freeze(_stated(ticket, kind, one, event.at, turn=turn, replaced=None), at=event.at)
 
 
-def _turn_of(current: Iterable[Clock]) -> _Turn:
-    """Return the last turn of the clocks of a ticket."""
-    return max((_Turn(one.turn, one.relapse_at) for one in current), key=_number, default=_Turn())
-
-
-def _number(turn: _Turn) -> int:
-    return turn.number
+def _turns(ticket: Ticket) -> list[_Turn]:
+    """Return the outages that the clocks of a ticket are about, in their order; the first for one without a clock."""
+    held = Clock.objects.held().filter(ticket=ticket)
+    begun = sorted(dict(held.values_list("turn", "relapse_at")).items())
+    ends = [*(relapse_at for _, relapse_at in begun[1:]), None]
+    return [_Turn(*one, over_at) for one, over_at in zip(begun, ends, strict=True)] if begun else [_Turn()]
 
 
 def start_placed(event: TicketPlaced) -> None:
@@ -134,7 +151,7 @@ def carry_over(event: TicketMerged) -> None:
     withdrawn = list(
         Clock.objects.current().filter(ticket_id=event.ticket_id).select_related("ticket", "line")
     )
-    if _turn_of(withdrawn).number > 1:
+    if any(clock.turn > 1 for clock in withdrawn):
         raise TicketError(
             f"ticket {withdrawn[0].ticket}: its fault came back after an intervention, and its clock runs from the"
             " relapse; merge the other one into it, or leave them apart",
@@ -173,31 +190,26 @@ def _keeps(promise: Clock, missed: int, event: TicketMerged) -> None:
 
 
 def restate(ticket_id: int, *, at: datetime) -> None:
-    """Work both clocks out from all receipts; state what changed, and judge again what was judged."""
+    """Work the clocks of each outage out from the receipts; state what changed, and judge again what was judged.
+
+    What was received before a relapse is written down after it at times: the outage before has its promise of it.
+    """
     ticket = rooted(ticket_id)
-    turn = _turn_of(Clock.objects.current().filter(ticket=ticket))
-    _restate(ticket, turn, at=at)
+    for turn in _turns(ticket):
+        _restate(ticket, turn, at=at)
 
 
 def _restate(ticket: Ticket, turn: _Turn, *, at: datetime) -> None:
-    if ticket.server_id is None or ticket.nature != "incident":
-        return
-    server, receipts = Server.objects.get(pk=ticket.server_id), receipts_of(ticket)
-    bound_at = cache(lambda at: resolving.in_force(server, at))
+    held = {one.kind: one for one in Clock.objects.held().filter(ticket=ticket, turn=turn.number)}
+    worked = _worked_out(ticket, turn)
     for kind in KINDS:
-        worked = _worked_out(
-            ticket.priority, receipts, bound_at, internal=kind == "internal", relapse=turn.relapse_at
-        )
-        current = Clock.objects.current().filter(ticket=ticket, kind=kind).first()
-        if current is not None and (worked is None or _same(current, worked)):
-            freeze(current, at=at)  # a merged ticket brings its interventions
-            continue
-        if worked is None:
-            continue
-        if current is not None:
-            _replace(current, at)
-        clock = _stated(ticket, kind, worked, at, turn=turn, replaced=current)
-        freeze(clock, at=at)
+        stated, found = held.get(kind), worked.get(kind)
+        if stated is not None and (found is None or _same(stated, found)):
+            freeze(stated, at=at)  # a merged ticket brings its interventions
+        elif found is not None:
+            if stated is not None:
+                _replace(stated, at)
+            freeze(_stated(ticket, kind, found, at, turn=turn, replaced=stated), at=at)
 
 
 def receipts_of(ticket: Ticket) -> list[Receipt]:
@@ -206,7 +218,23 @@ def receipts_of(ticket: Ticket) -> list[Receipt]:
     return list(mine.order_by("at", "pk"))
 
 
-def _worked_out(
+def _worked_out(ticket: Ticket, turn: _Turn) -> dict[str, _Worked]:
+    """Return the clocks of one outage, by their kind, from what was received until the next one began."""
+    if ticket.server_id is None or ticket.nature != "incident":
+        return {}
+    server = Server.objects.get(pk=ticket.server_id)
+    receipts = [one for one in receipts_of(ticket) if turn.over_at is None or one.at < turn.over_at]
+    bound_at = cache(lambda at: resolving.in_force(server, at))
+    found = {
+        kind: _promised(
+            ticket.priority, receipts, bound_at, internal=kind == "internal", relapse=turn.relapse_at
+        )
+        for kind in KINDS
+    }
+    return {kind: one for kind, one in found.items() if one is not None}
+
+
+def _promised(
     priority: str,
     receipts: list[Receipt],
     bound_at: Callable[[datetime], InForce | None],
@@ -244,11 +272,11 @@ def _run(
 
 
 def _same(clock: Clock, worked: _Worked) -> bool:
-    return (
-        clock.receipt_id == worked.receipt.pk
-        and clock.priority == worked.run.priority
-        and clock.deadline_at == worked.run.deadline
-    )
+    """Whether a clock stands as worked out. One that is over changes for an earlier receipt alone: it was judged."""
+    if clock.receipt_id != worked.receipt.pk:
+        return False
+    now = (worked.run.priority, worked.run.deadline)
+    return clock.over_at is not None or (clock.priority, clock.deadline_at) == now
 
 
 def _replace(clock: Clock, at: datetime) -> None:
@@ -281,6 +309,7 @@ def _stated(
         stated_at=at,
         turn=turn.number,
         relapse_at=turn.relapse_at,
+        over_at=turn.over_at,
     )
     fact = ClockStarted(
         at=at,

@@ -23,6 +23,7 @@ from astreinte.records.tickets.facts import (
 from astreinte.records.tickets.models import Ticket
 from astreinte.records.tickets.opening import TicketError, locked, reopen, rooted, say
 from astreinte.records.tickets.qualifying import stronger
+from astreinte.records.tickets.recoveries import counts, last_relapse
 
 
 @transaction.atomic
@@ -118,7 +119,8 @@ def merge(ticket: Ticket, *, into: Ticket, at: datetime, actor: Actor) -> Ticket
     ticket.state, ticket.merged_into = "merged", into
     ticket.save(update_fields=["state", "merged_into"])
     into.opened_at = min(into.opened_at, ticket.opened_at)
-    firsts = [when for when in (into.intervened_at, ticket.intervened_at) if when is not None]
+    since = last_relapse([into, ticket, *moved])
+    firsts = [when for when in (into.intervened_at, ticket.intervened_at) if when and counts(when, since)]
     into.intervened_at = min(firsts, default=None)
     into.save(update_fields=["opened_at", "intervened_at", "priority"])
     fact = TicketMerged(at=at, provider_id=into.provider_id, ticket_id=ticket.pk, into_id=into.pk)
@@ -158,7 +160,8 @@ def place(ticket: Ticket, *, server: Server, at: datetime, actor: Actor) -> Tick
 def mark_intervened(*, ticket_id: int, person_id: int, at: datetime) -> None:
     """Remember the first intervention on a ticket, or on what it was merged into (told by flow).
 
-    Whoever intervenes on a ticket that nobody took has taken it: pages and lists name one person.
+    Whoever intervenes on a ticket that nobody took has taken it: pages and lists name one person. What was done
+    before a relapse, and is written down after it, was done for the outage before.
     """
     ticket = rooted(ticket_id)
     if ticket.assignee_id is None and ticket.state != "closed":
@@ -167,6 +170,8 @@ def mark_intervened(*, ticket_id: int, person_id: int, at: datetime) -> None:
         taken = TicketTaken(at=at, provider_id=ticket.provider_id, ticket_id=ticket.pk, person_id=person_id)
         _written(ticket, taken, system("tickets"))
     if ticket.intervened_at is not None and ticket.intervened_at <= at:
+        return
+    if not counts(at, last_relapse([ticket, *Ticket.objects.filter(merged_into=ticket)])):
         return
     ticket.intervened_at = at
     ticket.save(update_fields=["intervened_at"])

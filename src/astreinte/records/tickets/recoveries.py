@@ -4,6 +4,7 @@ The ticket's own row keeps the last recovery alone: a service that flaps is one 
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,3 +31,13 @@ def turns(ticket: Ticket) -> list[Turn]:
         for at, kind, body in found.values_list("at", "kind", "body")
         if not json.loads(body)["event"].get("worsened")  # more of it broke: it had not recovered
     ]
+
+
+def last_relapse(tickets: Iterable[Ticket]) -> datetime | None:
+    """Return when the fault of a ticket, given with those merged into it, came back for the last time."""
+    return max((one.at for ticket in tickets for one in turns(ticket) if not one.up), default=None)
+
+
+def counts(at: datetime, relapse_at: datetime | None) -> bool:
+    """Whether what was done at an instant was done for the outage that began with the last relapse, if any."""
+    return relapse_at is None or at >= relapse_at
