@@ -94,21 +94,24 @@ def test_a_clock_that_falls_back_drops_nothing(check: Check) -> None:
     assert SampleOpen.objects.count() == 1
 
 
-def test_a_hub_that_starts_with_a_wrong_clock_forgets_no_more_than_some_days_a_day(check: Check) -> None:
+def test_a_hub_that_starts_with_a_wrong_clock_forgets_no_more_than_some_hours_a_day(
+    check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tidy, "FORGOTTEN_A_DAY", 5)
     recorded(check, [OK])
     Hub().turn(NOON + timedelta(hours=2))
     series, first = Series.objects.get(), SampleChunk.objects.get().hour
     SampleChunk.objects.bulk_create(
         SampleChunk(hour=first + n, series=series, tier=samples.HOURLY, n=1, lo=1, hi=1, total=1, data=b"")
-        for n in range(1, 3 * tidy.FORGOTTEN_A_DAY)
+        for n in range(1, 15)
     )
     hub, at, day = Hub(), NOON + timedelta(days=3650), timedelta(days=1)
     hub.turn(at)
-    assert SampleChunk.objects.count() == 2 * tidy.FORGOTTEN_A_DAY
+    assert SampleChunk.objects.count() == 10
     hub.turn(at + day / 2, ran=day / 2)
-    assert SampleChunk.objects.count() == 2 * tidy.FORGOTTEN_A_DAY
+    assert SampleChunk.objects.count() == 10
     hub.turn(at + day, ran=day / 2)
-    assert SampleChunk.objects.count() == tidy.FORGOTTEN_A_DAY
+    assert SampleChunk.objects.count() == 5
 
 
 def test_the_hub_has_a_thread_for_it() -> None:
