@@ -1,5 +1,6 @@
 """A server of the lab: started for a test, and destroyed with it. Needs root."""
 
+import os
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -9,7 +10,11 @@ from pathlib import Path
 
 MAKE = Path(__file__).parent / "make-managed-host.sh"
 DEADLINE_S = 600
-"""The first one of a machine builds the base: half a minute when the mirror is near."""
+"""The first one of a machine builds the base: about two minutes on two busy cores."""
+
+
+class LabError(Exception):
+    """No server of the lab could be started: the message says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +47,19 @@ class Host:
 
 @contextmanager
 def a_host(folder: Path, *, address: str = "127.0.0.71") -> Iterator[Host]:
-    """Start a server with systemd in `folder`; destroy it at the end."""
-    subprocess.run(
+    """Start a server with systemd in `folder`; destroy it at the end. Raises LabError."""
+    settings = {name: value for name, value in os.environ.items() if name.startswith("LAB_")}
+    made = subprocess.run(
         [MAKE, folder, address, str(_free_port(address))],
-        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LAB_INIT": "systemd"},
-        check=True,
+        env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", **settings, "LAB_INIT": "systemd"},
+        check=False,
         timeout=DEADLINE_S,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
     )
+    if made.returncode:
+        raise LabError(made.stderr)
     try:
         yield Host(folder)
     finally:
