@@ -22,10 +22,9 @@ from astreinte.records.monitoring import blindness, checking
 from astreinte.records.monitoring.facts import (
     AlertHeld,
     CheckJoinedIncident,
+    CheckLeftIncident,
     IncidentGrew,
     IncidentOpened,
-    IncidentRecovered,
-    IncidentReopened,
     SilenceEnded,
     WatchBlinded,
     WatchSighted,
@@ -53,19 +52,17 @@ def ticket_saw_an_intervention(event: InterventionStarted) -> None:
     handling.mark_intervened(ticket_id=event.ticket_id, person_id=event.person_id, at=event.at)
 
 
-def tickets_saw_the_recovery(event: IncidentRecovered) -> None:
-    """The tickets of an incident show that the probes see the service again. No clock stops."""
-    incidents.mark_restored(incident_id=event.incident_id, at=event.at)
+def ticket_saw_the_recovery(event: CheckLeftIncident) -> None:
+    """The ticket of a client shows that the probes see its service again, all of it. No clock stops."""
+    if event.last and event.client_id is not None:
+        incidents.mark_restored(incident_id=event.incident_id, client_id=event.client_id, at=event.at)
 
 
-def tickets_saw_the_relapse(event: IncidentReopened) -> None:
-    """The tickets of an incident show that the fault came back."""
-    incidents.mark_relapsed(incident_id=event.incident_id, at=event.at)
-
-
-def tickets_saw_another_check(event: CheckJoinedIncident) -> None:
-    """A ticket that was closed while its incident went on is open again when more of it breaks."""
-    incidents.mark_worsened(incident_id=event.incident_id, at=event.at)
+def ticket_saw_more_of_it(event: CheckJoinedIncident) -> None:
+    """The ticket of a client shows that its fault came back; one closed meanwhile is open again when more breaks."""
+    if event.client_id is not None:
+        mark = incidents.mark_relapsed if event.again else incidents.mark_worsened
+        mark(incident_id=event.incident_id, client_id=event.client_id, at=event.at)
 
 
 # ------------------------------------------------------------------------------------------- reactions
@@ -73,10 +70,9 @@ def tickets_saw_another_check(event: CheckJoinedIncident) -> None:
 NOW: Mapping[type[Event], tuple[Reaction, ...]] = {  # in the transaction of the fact
     ServerEnded: (checking.end_with_server,),
     IncidentOpened: (incidents.open_for_each_client,),
-    CheckJoinedIncident: (tickets_saw_another_check,),
+    CheckJoinedIncident: (ticket_saw_more_of_it,),
+    CheckLeftIncident: (ticket_saw_the_recovery,),
     IncidentGrew: (incidents.widen_for_client,),
-    IncidentRecovered: (tickets_saw_the_recovery,),
-    IncidentReopened: (tickets_saw_the_relapse,),
     IncidentRelapsed: (clocks.run_again,),
     TicketReceived: (clocks.start,),
     TicketPlaced: (clocks.start_placed,),

@@ -126,7 +126,10 @@ def test_a_client_who_declared_the_trouble_is_told_of_its_end():
         recorded(check, [OK] * 2, start=hand.instant)
         time_passes()
         assert not letters_to(cast.alice, "Rétabli")
-        hand.advance(minutes=30, seconds=6)
+        hand.advance(minutes=30, seconds=5)
+        time_passes()
+        assert not letters_to(cast.alice, "Rétabli"), "a fault of 30 minutes after would not be sure yet"
+        hand.advance(seconds=15)
         time_passes()
     assert len(letters_to(cast.alice, "Rétabli")) == len(letters_to(cast.bob, "Rétabli")) == 1
     assert len(letters_to(cast.house.hugo, "Rétabli")) == 1

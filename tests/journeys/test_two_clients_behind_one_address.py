@@ -8,6 +8,7 @@ from astreinte.doors import story
 from astreinte.loops import clock
 from astreinte.records.commitments import times
 from astreinte.records.monitoring.models import Incident
+from astreinte.records.notices.models import Notice
 from astreinte.records.tickets import opening
 from astreinte.records.tickets.models import Ticket
 from astreinte.records.worklog import intervening
@@ -17,6 +18,7 @@ from tests.builders import (
     acting,
     paris,
     some_terms,
+    stands,
     the_cast,
     time_passes,
 )
@@ -101,3 +103,53 @@ def test_each_reads_when_its_own_outage_was_seen_and_no_work_is_older_than_that(
             started_at=paris("2026-11-23 09:22"),
             evidence="journal de la session ssh",
         )
+
+
+def test_a_relapse_of_one_client_starts_no_clock_of_the_other(both_down) -> None:
+    both_down.declared_and_worked_on()
+    both_down.at("10:00")
+    both_down.seen(both_down.kermor, UP)
+    halles = both_down.ticket(both_down.halles)
+    assert halles.restored_at is None
+    both_down.seen(both_down.halles, UP)
+    both_down.at("10:10")
+    both_down.seen(both_down.kermor, DOWN)
+    assert Incident.objects.count() == 1
+    halles.refresh_from_db()
+    assert halles.restored_at == paris("2026-11-23 10:00")
+    assert both_down.ticket(both_down.kermor).restored_at is None
+    both_down.at("18:00")
+    stood = stands(halles, both_down.hand.instant)
+    assert (stood.state, stood.promise.turn) == ("met", 1)
+
+
+def test_a_client_whose_own_server_comes_back_down_has_a_new_clock_though_others_never_recovered(
+    both_down,
+) -> None:
+    both_down.declared_and_worked_on()
+    both_down.seen(both_down.halles, UP)
+    halles = both_down.ticket(both_down.halles)
+    assert halles.restored_at == paris("2026-11-23 09:50")
+    both_down.at("10:10")
+    both_down.seen(both_down.halles, DOWN)
+    assert Incident.objects.count() == 1
+    stood = stands(halles, both_down.hand.instant)
+    assert (stood.state, stood.promise.turn) == ("running", 2)
+    assert letters(both_down, halles, "relapse") == 1
+
+
+def test_an_outage_hours_after_the_first_is_a_new_one_though_others_never_recovered(both_down) -> None:
+    both_down.declared_and_worked_on()
+    both_down.seen(both_down.halles, UP)
+    first = both_down.ticket(both_down.halles)
+    both_down.at("14:00")
+    both_down.seen(both_down.halles, DOWN)
+    assert Incident.objects.count() == 2
+    second = both_down.ticket(both_down.halles)
+    assert second != first
+    assert letters(both_down, second, "opened") == 1
+    assert stands(first, both_down.hand.instant).state == "met"
+
+
+def letters(two: Two, ticket: Ticket, kind: str) -> int:
+    return Notice.objects.filter(person=two.cast.house.hugo, key__startswith=f"{kind}:{ticket.pk}").count()

@@ -138,3 +138,37 @@ def test_an_incident_that_takes_another_clients_server_grows(house: builders.Hou
     incidents.gather(Incident.objects.get(), a_check(other), at=NOON + minutes(1), actor=builders.SETUP)
     grew = Entry.objects.get(kind="monitoring.IncidentGrew")
     assert f'"client_id":{other.client_id}' in grew.body.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("after_min", "count"),
+    [
+        pytest.param(25, 1, id="soon it is part of the same fault"),
+        pytest.param(31, 2, id="later nobody would be told: it is one of its own"),
+    ],
+)
+def test_what_breaks_beside_a_check_that_stays_down(server: Server, after_min: int, count: int) -> None:
+    disk, shop = a_check(server, "disk"), a_check(server)
+    recorded(disk, DOWN)
+    recorded(shop, DOWN, start=NOON + minutes(after_min))
+    assert Incident.objects.count() == count
+    assert Incident.objects.filter(recovered_at=None).count() == count
+
+
+def test_a_check_that_came_back_is_a_young_fault_for_its_neighbours(server: Server) -> None:
+    shop, mail = a_check(server), a_check(server, "mail")
+    recorded(shop, [*DOWN, *UP])
+    recorded(shop, DOWN, start=NOON + minutes(29))
+    recorded(mail, DOWN, start=NOON + minutes(40))
+    assert Incident.objects.count() == 1
+
+
+def test_a_check_that_left_long_ago_does_not_join_what_its_neighbour_still_has(server: Server) -> None:
+    disk, shop = a_check(server, "disk"), a_check(server)
+    recorded(disk, DOWN)
+    recorded(shop, [*DOWN, *UP])
+    recorded(shop, DOWN, start=NOON + minutes(40))
+    assert Incident.objects.count() == 2
+    recorded(shop, UP, start=NOON + minutes(41))
+    recorded(shop, DOWN, start=NOON + minutes(50))
+    assert Incident.objects.count() == 2, "it comes back to the one that it had left last"

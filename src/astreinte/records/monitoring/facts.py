@@ -60,20 +60,32 @@ class IncidentGrew(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckJoinedIncident(Event):
-    """One check more is bad, and part of the incident."""
+    """One check more is bad, and part of the incident.
+
+    `client_id`: whose server it watches (None: written before each client had its own). `again`: the incident was over
+    for this client, and no longer is.
+    """
 
     subject: ClassVar[str] = "incident_id"
     incident_id: int
     check_id: int
+    client_id: int | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLeftIncident(Event):
-    """A check of the incident is bad no more, or no longer watched."""
+    """A check of the incident is bad no more, or no longer watched.
+
+    `client_id`: whose server it watches (None: written before each client had its own). `last`: nothing of this client
+    is bad any more, whatever others still have.
+    """
 
     subject: ClassVar[str] = "incident_id"
     incident_id: int
     check_id: int
+    client_id: int | None = None
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +98,11 @@ class IncidentRecovered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentReopened(Event):
-    """The trouble came back so soon after the recovery that it is the same."""
+    """The trouble came back so soon after the recovery that it is the same; `client_id`: to whom."""
 
     subject: ClassVar[str] = "incident_id"
     incident_id: int
+    client_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

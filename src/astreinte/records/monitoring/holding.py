@@ -4,7 +4,7 @@ from datetime import datetime
 
 from astreinte.records.accounts.actors import system
 from astreinte.records.journal import writing
-from astreinte.records.monitoring import silencing
+from astreinte.records.monitoring import incidents, silencing
 from astreinte.records.monitoring.facts import AlertHeld, AlertSettled
 from astreinte.records.monitoring.models import Check, Incident, IncidentCheck
 from astreinte.records.monitoring.silences import HeldAlert
@@ -18,6 +18,8 @@ def hold(
     Returns the row that says so, or None: then people are told. `first_at` is when they would have been. Must run
     in the transaction that decides.
     """
+    # Locked: a check that joins at this very moment must find what is held back, or be seen here.
+    incidents.locked(incident.pk)
     held = HeldAlert.objects.filter(incident=incident, client_id=client_id, settled_at=None).first()
     if held is not None:
         return held

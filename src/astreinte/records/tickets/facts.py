@@ -120,7 +120,7 @@ class TicketMerged(Event):
 class IncidentRestored(Event):
     """The probes see the service again. No clock stops: recovery is no intervention.
 
-    `settled_at`: from then on a fault of the same service is a new one (`relapse_within`), and this one is over.
+    `settled_at`: by then a fault that is the same (`relapse_within`) would have been sure: this one is over.
     """
 
     subject: ClassVar[str] = "ticket_id"

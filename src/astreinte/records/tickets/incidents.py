@@ -1,12 +1,13 @@
 """An incident and its tickets: one for each client, which sees the recovery and the relapse."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from astreinte.records.accounts.actors import system
 from astreinte.records.contracts import resolving
 from astreinte.records.inventory.models import Server
 from astreinte.records.journal import writing
 from astreinte.records.monitoring.facts import IncidentGrew, IncidentOpened
+from astreinte.records.monitoring.models import IncidentCheck
 from astreinte.records.tickets.facts import (
     IncidentRelapsed,
     IncidentRestored,
@@ -44,60 +45,74 @@ def widen_for_client(event: IncidentGrew) -> None:
             writing.append(fact, actor=system("tickets"), rows=[mention])
 
 
-def mark_restored(*, incident_id: int, at: datetime) -> None:
-    """Note on each ticket of an incident that the probes see the service again. No clock stops (told by flow)."""
-    for ticket in _of(incident_id):
-        within = resolving.relapse_within(ticket.server, at)
-        ticket.restored_at = at
-        ticket.save(update_fields=["restored_at"])
-        fact = IncidentRestored(
-            at=at,
-            provider_id=ticket.provider_id,
-            ticket_id=ticket.pk,
-            incident_id=incident_id,
-            settled_at=at + within,
-        )
-        writing.append(fact, actor=system("tickets"), rows=[ticket])
+def mark_restored(*, incident_id: int, client_id: int, at: datetime) -> None:
+    """Note on a client's ticket that the probes see its service again. No clock stops (told by flow)."""
+    ticket = _of(incident_id, client_id)
+    if ticket is None:
+        return
+    within = resolving.relapse_within(ticket.server, at)
+    ticket.restored_at = at
+    ticket.save(update_fields=["restored_at"])
+    fact = IncidentRestored(
+        at=at,
+        provider_id=ticket.provider_id,
+        ticket_id=ticket.pk,
+        incident_id=incident_id,
+        settled_at=at + within + _to_be_sure(incident_id, client_id),
+    )
+    writing.append(fact, actor=system("tickets"), rows=[ticket])
 
 
-def mark_relapsed(*, incident_id: int, at: datetime) -> None:
-    """Note on each ticket of an incident that the fault came back; one that was closed is open again.
+def mark_relapsed(*, incident_id: int, client_id: int, at: datetime) -> None:
+    """Note on a client's ticket that its fault came back; one that was closed is open again (told by flow).
 
     What was done before the relapse closes no ticket without a reason any more.
     """
-    for ticket in _of(incident_id):
-        ticket.restored_at = ticket.intervened_at = None
-        ticket.save(update_fields=["restored_at", "intervened_at"])
-        fact = IncidentRelapsed(
-            at=at,
-            provider_id=ticket.provider_id,
-            ticket_id=ticket.pk,
-            incident_id=incident_id,
-            woke=ticket.state == "closed",
-        )
-        writing.append(fact, actor=system("tickets"), rows=[ticket])
-        _wake(ticket, incident_id, at)
+    ticket = _of(incident_id, client_id)
+    if ticket is None:
+        return
+    ticket.restored_at = ticket.intervened_at = None
+    ticket.save(update_fields=["restored_at", "intervened_at"])
+    fact = IncidentRelapsed(
+        at=at,
+        provider_id=ticket.provider_id,
+        ticket_id=ticket.pk,
+        incident_id=incident_id,
+        woke=ticket.state == "closed",
+    )
+    writing.append(fact, actor=system("tickets"), rows=[ticket])
+    _wake(ticket, incident_id, at)
 
 
-def mark_worsened(*, incident_id: int, at: datetime) -> None:
-    """Open the closed tickets of an incident again: one check more is bad (told by flow)."""
-    for ticket in _of(incident_id):
-        if ticket.state == "closed":
-            fact = IncidentRelapsed(
-                at=at,
-                provider_id=ticket.provider_id,
-                ticket_id=ticket.pk,
-                incident_id=incident_id,
-                woke=True,
-                worsened=True,
-            )
-            writing.append(fact, actor=system("tickets"), rows=[ticket])
-            _wake(ticket, incident_id, at)
+def mark_worsened(*, incident_id: int, client_id: int, at: datetime) -> None:
+    """Open a client's closed ticket again: one check more of it is bad (told by flow)."""
+    ticket = _of(incident_id, client_id)
+    if ticket is None or ticket.state != "closed":
+        return
+    fact = IncidentRelapsed(
+        at=at,
+        provider_id=ticket.provider_id,
+        ticket_id=ticket.pk,
+        incident_id=incident_id,
+        woke=True,
+        worsened=True,
+    )
+    writing.append(fact, actor=system("tickets"), rows=[ticket])
+    _wake(ticket, incident_id, at)
 
 
-def _of(incident_id: int) -> list[Ticket]:
-    found = Ticket.objects.filter(incident_id=incident_id).order_by("pk").values_list("pk", flat=True)
-    return list({ticket.pk: ticket for ticket in (rooted(pk) for pk in list(found))}.values())
+def _of(incident_id: int, client_id: int) -> Ticket | None:
+    """Return the ticket that a client has of an incident, or the one that it was merged into."""
+    found = Ticket.objects.filter(incident_id=incident_id, client_id=client_id).values_list("pk", flat=True)
+    first = found.first()
+    return None if first is None else rooted(first)
+
+
+def _to_be_sure(incident_id: int, client_id: int) -> timedelta:
+    """Return how long a fault of these checks may take from its first result until it is sure."""
+    links = IncidentCheck.objects.filter(incident_id=incident_id, check_ref__server__client_id=client_id)
+    checks = [one.check_ref for one in links.select_related("check_ref")]
+    return timedelta(seconds=max((one.attempts * one.retry_s for one in checks), default=0))
 
 
 def _wake(ticket: Ticket, incident_id: int, at: datetime) -> None:
