@@ -10,7 +10,7 @@ from pathlib import Path
 
 MAKE = Path(__file__).parent / "make-managed-host.sh"
 DEADLINE_S = 600
-"""The first one of a machine builds the base: about two minutes on two busy cores."""
+"""The first one of a machine builds the base: two to three minutes on two busy cores."""
 
 
 class LabError(Exception):
