@@ -130,6 +130,32 @@ def test_a6_3_a_month_of_penalties_never_exceeds_the_monthly_fee(hours, due, rea
         assert stands(ticket, came).stake.due_cents == due
 
 
+def test_a_ticket_whose_own_cap_is_used_up_stops_no_hour_of_another():
+    cast = the_cast()
+    server = a_server(cast.kermor, "db1.kermor.example")
+    capped = some_terms(cast.house, "capped", {"penalty": {"cap_scope": "ticket", "cap": "0.05"}})
+    a_contract(cast.kermor, server, terms=capped)
+    with clock.moved_to(NOON) as hand:
+        a_ticket(server, NOON)
+        hand.move_to(
+            paris("2026-11-23 14:40")
+        )  # an hour and ten minutes late: two hours of 17.86 reach the cap
+        time_passes()
+        a_ticket(server, hand.instant)
+        hand.move_to(paris("2026-11-23 16:40:01"))
+        time_passes()
+        assert sorted(Settlement.objects.latest("pk").shares.values_list("due_cents", flat=True)) == [
+            1786,
+            2500,
+        ]
+        hand.move_to(paris("2026-11-23 17:40:01"))
+        time_passes()
+        assert list(Settlement.objects.latest("pk").shares.values_list("due_cents", flat=True)) == [
+            2500,
+            2500,
+        ]
+
+
 def test_a5_9_a_late_recovery_after_an_intervention_in_time_owes_nothing():
     cast = the_cast()
     with clock.moved_to(NOON) as hand:

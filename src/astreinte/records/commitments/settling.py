@@ -99,20 +99,26 @@ def settle(line: OrderLine, month: str, *, at: datetime) -> Settlement | None:
         settlement_id=row.pk,
         month=month,
         due_cents=row.due_cents,
-        next_at=_next_at(row, at),
+        next_at=_next_at(row, shares, at),
     )
     writing.append(fact, actor=system("commitments"), rows=[row, *shares])
     return row
 
 
-def _next_at(row: Settlement, at: datetime) -> datetime | None:
-    if row.cap_cents is not None and row.due_cents >= row.cap_cents:
-        return None
+def _next_at(row: Settlement, shares: list[Share], at: datetime) -> datetime | None:
+    """Return when the next hour begins to count of a ticket that is still late, and whose cap is not used up."""
     clocks = (
         Clock.objects.current().contractual().filter(line=row.line, month=row.month, first_late_at__lte=at)
     )
     running = clocks.exclude(pk__in=Verdict.objects.filter(replaced_at=None).values("clock_id"))
-    after = [next_started_at(run_of(clock), at) for clock in running]
+    due = {share.ticket_id: share.due_cents for share in shares}
+    after = []
+    for clock in running:
+        run = run_of(clock)
+        monthly = run.terms.penalty.cap_scope == "month"
+        used = row.due_cents if monthly else due.get(clock.ticket_id, 0)
+        if row.cap_cents is None or used < row.cap_cents:
+            after.append(next_started_at(run, at))
     return min((one + timedelta(seconds=1) for one in after if one is not None), default=None)
 
 
