@@ -63,6 +63,8 @@ TEXTS = {
         "times": "Elle était revenue {relapses} fois avant cela.\n",
         "relapse_subject": "Rechute : ticket n° {number} · {client}",
         "relapse": "La panne revient : ticket n° {number}, {client} : {about}\n{stands}\n\n{link}",
+        "worsened_subject": "Une panne de plus : ticket n° {number} · {client}",
+        "worsened": "Autre chose ne répond plus, sous le ticket n° {number}, {client} : {what}\n{stands}\n\n{link}",
         "lowered_subject": "Verdict corrigé : ticket n° {number} · {client}",
         "lowered": "Une intervention écrite après coup remplace le verdict du ticket n° {number} ({client} : {about}).\n{stands}\n\nL’ancien verdict reste dans le registre ; la preuve est à relire : {link}",
         "closed_subject": "Clos sans intervention : ticket n° {number} · {client}",
@@ -90,6 +92,8 @@ TEXTS = {
         "times": "It had come back {relapses} times before that.\n",
         "relapse_subject": "Relapse: ticket no. {number} · {client}",
         "relapse": "The failure is back: ticket no. {number}, {client}: {about}\n{stands}\n\n{link}",
+        "worsened_subject": "More is down: ticket no. {number} · {client}",
+        "worsened": "Something else is down, under ticket no. {number}, {client}: {what}\n{stands}\n\n{link}",
         "lowered_subject": "Verdict corrected: ticket no. {number} · {client}",
         "lowered": "An intervention written down afterwards replaces the verdict of ticket no. {number} ({client}: {about}).\n{stands}\n\nThe old verdict stays in the record; read the evidence again: {link}",
         "closed_subject": "Closed without an intervention: ticket no. {number} · {client}",
@@ -129,6 +133,11 @@ def missed(facts: Facts) -> tuple[str, str]:
 def relapse(facts: Facts) -> tuple[str, str]:
     """Tell the duty that a fault is back after its recovery."""
     return _letter("relapse", facts)
+
+
+def worsened(facts: Facts, *, what: str) -> tuple[str, str]:
+    """Tell the duty that more is down than what the ticket was opened for."""
+    return _letter("worsened", facts, what=what)
 
 
 def restored(facts: Facts, *, since: datetime, relapses: int) -> tuple[str, str]:

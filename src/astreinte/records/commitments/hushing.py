@@ -7,7 +7,7 @@ ticket with any receipt but our probes' own is told whatever silence there is.
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from astreinte.records.monitoring import holding
 from astreinte.records.monitoring.models import HeldAlert
@@ -35,8 +35,9 @@ def heard_again(held_back: QuerySet[HeldAlert], at: datetime) -> Iterator[tuple[
 
 
 def declared(ticket: Ticket) -> bool:
-    """Tell whether anybody but our probes reported what the ticket, or the one it is merged into, is about."""
-    known = Receipt.objects.filter(ticket__in=(ticket.pk, _root(ticket).pk))
+    """Tell whether anybody but our probes reported what a ticket is about, there or on one merged with it."""
+    root = _root(ticket)
+    known = Receipt.objects.filter(Q(ticket=ticket) | Q(ticket=root) | Q(ticket__merged_into=root))
     return known.exclude(channel="monitoring").exists()
 
 

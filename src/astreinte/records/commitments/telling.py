@@ -1,6 +1,6 @@
 """Who is told: the receipt to the client, the ticket to the duty, the miss to those who manage."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -10,13 +10,16 @@ from astreinte.records.accounts.models import Brand, Person, Role
 from astreinte.records.agenda.facts import WindowEnded
 from astreinte.records.commitments import explaining, hushing, standing
 from astreinte.records.commitments.facts import CommitmentMissed, VerdictFrozen
-from astreinte.records.commitments.models import Breach, Clock, Verdict
+from astreinte.records.commitments.models import Breach, Verdict
 from astreinte.records.commitments.standing import Standing
+from astreinte.records.commitments.verdicts import interventions_of
+from astreinte.records.contracts import resolving
 from astreinte.records.journal import publishing
 from astreinte.records.monitoring.facts import AlertHeld, CheckJoinedIncident, SilenceEnded
 from astreinte.records.monitoring.models import HeldAlert, IncidentCheck
 from astreinte.records.notices import telling
 from astreinte.records.notices.models import Notice
+from astreinte.records.tickets.endings import endings
 from astreinte.records.tickets.facts import (
     IncidentRelapsed,
     IncidentRestored,
@@ -33,6 +36,7 @@ Late = Callable[[tuple[str, str]], tuple[str, str]]
 DUTY = ("engineer", "admin")
 LEADS = ("manager", "admin")
 CONTACTS = ("technical", "signatory")
+_OF_TROUBLE = ("opened", "relapse", "worsened")
 
 
 def on_time(letter: tuple[str, str]) -> tuple[str, str]:
@@ -86,8 +90,30 @@ def alert_after_window(event: WindowEnded, *, at: datetime) -> None:
 
 
 def alert_of_what_joined(event: CheckJoinedIncident, *, at: datetime) -> None:
-    """Tell the staff on duty of an incident held back so far, when more of it breaks that nothing hushes."""
+    """Tell the staff on duty of an incident held back so far, when more of it breaks that nothing hushes.
+
+    What breaks long after they were last told of the incident is told as well: they may believe that it is over. What
+    came back is not told here (see `alert_relapse`).
+    """
     _tell_held(HeldAlert.objects.filter(incident=event.incident_id), at)
+    link = IncidentCheck.objects.select_related("check_ref__server").get(
+        incident=event.incident_id, check_ref=event.check_id
+    )
+    ticket = Ticket.objects.filter(
+        incident=event.incident_id, client=link.check_ref.server.client_id, opened_at__lt=event.at
+    ).first()
+    if event.again or link.joined_at != event.at or ticket is None:
+        return
+    root = _root(ticket)
+    if any(one.again and one.at == event.at for one in endings(root)):
+        return  # it was closed: `alert_relapse` tells
+    last = _said(root, _OF_TROUBLE).order_by("-queued_at").first()
+    if last is None or last.queued_at > event.at - resolving.relapse_within(root.server, event.at):
+        return
+    if not hushing.held(ticket.pk, relapse=True, first_at=event.at, at=at):
+        what = str(link.check_ref)
+        key = f"worsened:{root.pk}:{event.check_id}:{event.at.isoformat()}"
+        _tell_staff(root.pk, DUTY, lambda facts: letters.worsened(facts, what=what), key, at)
 
 
 def alert_declared(event: TicketReceived, *, at: datetime) -> None:
@@ -121,17 +147,16 @@ def warn_lead(event: CommitmentMissed, *, at: datetime) -> None:
 
 
 def alert_relapse(event: IncidentRelapsed, *, at: datetime) -> None:
-    """Tell the staff on duty that a fault is back, where it was taken to be over: closed, or worked on to the end.
+    """Tell the staff on duty that a fault is back, where it was taken to be over: told so, closed, or worked on.
 
-    Else nobody was told that it was over (see `tell_recovery`), and each turn of a flapping service is no news. What
-    was held back until it was over, and so never told, is told as what it is: trouble that is new to who reads it.
+    Else each turn of a flapping service is no news. What was held back until it was over, and so never told, is told
+    as what it is: trouble that is new to who reads it.
     """
     if not _known(event.ticket_id):
         if not hushing.held(event.ticket_id, relapse=False, first_at=event.at, at=at):
             _tell_opened(event.ticket_id, at)
         return
-    clock_again = Clock.objects.filter(ticket__in=_whole(event.ticket_id), relapse_at=event.at)
-    if not event.woke and not clock_again.exists():
+    if not (event.woke or _taken_to_be_over(event)):
         return
     if not hushing.held(event.ticket_id, relapse=True, first_at=event.at, at=at):
         _tell_relapsed(event.ticket_id, event.at, at)
@@ -148,9 +173,7 @@ def tell_recovery(event: IncidentRestored, *, at: datetime) -> None:
     relapses = sum(not one.up for one in turns(ticket))
     receipts = Receipt.objects.filter(ticket__in=whole)
     told = {  # the staff, the client's people: each by the letters that spoke of the trouble
-        False: [
-            f"{kind}:{one.pk}{end}" for one in whole for kind, end in (("opened", " "), ("relapse", ":"))
-        ],
+        False: [_begins(kind, one) for one in whole for kind in _OF_TROUBLE],
         True: [f"receipt:{one.pk} " for one in receipts],
     }
     for client_reads, keys in told.items():
@@ -243,10 +266,34 @@ def _tell_staff(
 
 def _known(ticket_id: int) -> bool:
     """Tell whether the staff was told of the trouble at all."""
+    return _said(Ticket.objects.get(pk=ticket_id), ("opened",)).exists()
+
+
+def _taken_to_be_over(event: IncidentRelapsed) -> bool:
+    """Tell whether the staff was told that it was over, or it was worked on to the end, since it last came back."""
+    ticket = Ticket.objects.get(pk=event.ticket_id)
+    trouble = _said(ticket, _OF_TROUBLE).order_by("-pk").first()
+    over = _said(ticket, ("restored",)).order_by("-pk").first()
+    if over is not None and (trouble is None or over.pk > trouble.pk):
+        return True
+    before = [one.at for one in turns(ticket) if not one.up and one.at < event.at]
+    work = interventions_of(ticket).filter(started_at__lt=event.at)
+    if work.filter(Q(ended_at=None) | Q(ended_at__gt=event.at)).exists():
+        return False
+    return work.filter(ended_at__gt=max(before, default=ticket.opened_at)).exists()
+
+
+def _said(ticket: Ticket, kinds: Iterable[str]) -> QuerySet[Notice]:
+    """Return the letters to the staff of these kinds about a ticket and what was merged into it."""
     sent = Q(pk__in=())
-    for one in _whole(ticket_id):
-        sent |= Q(key__startswith=f"opened:{one.pk} ")
-    return Notice.objects.filter(sent).exists()
+    for one in _whole(ticket.pk):
+        for kind in kinds:
+            sent |= Q(key__startswith=_begins(kind, one))
+    return Notice.objects.filter(sent, client=None)
+
+
+def _begins(kind: str, ticket: Ticket) -> str:
+    return f"{kind}:{ticket.pk}{' ' if kind == 'opened' else ':'}"
 
 
 def _whole(ticket_id: int) -> list[Ticket]:
