@@ -53,7 +53,8 @@ class Two:
         time_passes()
 
     def ticket(self, check) -> Ticket:
-        return Ticket.objects.filter(client=check.server.client).latest("pk")
+        found: Ticket = Ticket.objects.filter(client=check.server.client).latest("pk")
+        return found
 
     def declared_and_worked_on(self) -> None:
         """Halles declares it at 09:25; Hugo works on it from 09:40 to 09:50."""

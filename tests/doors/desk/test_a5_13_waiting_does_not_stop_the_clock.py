@@ -128,7 +128,7 @@ def test_recovery_does_not_stop_it(cast, hand, at_hugos):
     made = a_ticket(cast.web1, hand.instant)
     Ticket.objects.filter(pk=made.pk).update(incident=incident)
     hand.advance(minutes=30)
-    mark_restored(incident_id=incident.pk, at=hand.instant)
+    mark_restored(incident_id=incident.pk, client_id=cast.kermor.pk, at=hand.instant)
     page = at_hugos.get(f"/desk/tickets/{made.number}/")
     assert "Rétabli 12:00. Non garanti par l'article 5." in page.text
     assert "Reste pour intervenir" in page.text

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def locks_meanwhile(incident):
     """What came of somebody else's wish to change the incident, now."""
-    came = []
+    came: list[Incident | OperationalError] = []
 
     def other():
         try:
