@@ -136,11 +136,22 @@ def _verified_after(model, field, row):
             with connection.cursor() as cursor:
                 if connection.vendor == "sqlite":
                     cursor.execute("PRAGMA ignore_check_constraints=ON")
+                else:
+                    _drop_checks(cursor, table)
                 cursor.execute(f"UPDATE {table} SET {column} = %s WHERE {key} = %s", [value, row.pk])
             found = [str(one) for one in verifying.verify()]
             raise _Undone
     except _Undone:
         return found
+
+
+def _drop_checks(cursor, table):
+    """Do away with what the database itself refuses, as its owner can; it comes back with the transaction."""
+    cursor.execute(
+        "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'c'", [table]
+    )
+    for (name,) in cursor.fetchall():
+        cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
 
 
 def test_a_deleted_and_an_added_row_are_named_too():
