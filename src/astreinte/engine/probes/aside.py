@@ -44,21 +44,19 @@ class Aside:
     def _work(self) -> None:
         while True:
             loop, answer, function = self._jobs.get()
-            if not answer.cancelled():
-                self._run(loop, answer, function)
-            self._idle.release()
+            settle = None if answer.cancelled() else _called(answer, function)
+            self._idle.release()  # before the answer is heard: whoever hears it and asks again finds this thread
+            if settle is not None:
+                with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
+                    loop.call_soon_threadsafe(settle)
 
-    def _run(
-        self, loop: asyncio.AbstractEventLoop, answer: asyncio.Future[Any], function: Callable[[], Any]
-    ) -> None:
-        try:
-            value = function()
-        except Exception as error:  # handed to the caller, whatever it is
-            settle: Callable[[], None] = _failing(answer, error)
-        else:
-            settle = _succeeding(answer, value)
-        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
-            loop.call_soon_threadsafe(settle)
+
+def _called(answer: asyncio.Future[Any], function: Callable[[], Any]) -> Callable[[], None]:
+    try:
+        value = function()
+    except Exception as error:  # handed to the caller, whatever it is
+        return _failing(answer, error)
+    return _succeeding(answer, value)
 
 
 def _succeeding(answer: asyncio.Future[Any], value: Any) -> Callable[[], None]:
