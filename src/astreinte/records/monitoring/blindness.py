@@ -59,10 +59,14 @@ def note_sighted(since: WatchBlinded, *, at: datetime, actor: Actor) -> None:
 def tell_blinded(event: WatchBlinded, *, at: datetime) -> None:
     """Tell the duty of every provider, once, that nothing is seen, and why: a failure could pass unnoticed."""
     for provider in Provider.objects.order_by("pk"):
-        held = Role.objects.as_of(at).filter(provider=provider, client_id=None, role__in=TOLD)
-        people = Person.objects.filter(pk__in=held.values("person_id"), is_active=True).order_by("pk")
-        link = f"{_origin(provider.pk)}/desk/"
-        _tell(list(people), lambda _: words.blinded(event, link=link), _key(event.at), at)  # noqa: B023  # called at once
+        _tell_blinded(event, provider, at)
+
+
+def _tell_blinded(event: WatchBlinded, provider: Provider, at: datetime) -> None:
+    held = Role.objects.as_of(at).filter(provider=provider, client_id=None, role__in=TOLD)
+    people = Person.objects.filter(pk__in=held.values("person_id"), is_active=True).order_by("pk")
+    link = f"{_origin(provider.pk)}/desk/"
+    _tell(list(people), lambda _: words.blinded(event, link=link), _key(event.at), at)
 
 
 def tell_sighted(event: WatchSighted, *, at: datetime) -> None:
