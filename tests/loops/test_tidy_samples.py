@@ -1,13 +1,14 @@
 """By itself the hub packs the hours that are over, and keeps them as the settings say, whatever its clock does."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
 from structlog.testing import capture_logs
 
 from astreinte.doors.cli import up
-from astreinte.loops import tidy
+from astreinte.loops import tidy, turn
 from astreinte.project.places import Places
 from astreinte.records.monitoring import samples
 from astreinte.records.monitoring.models import Check, SampleChunk, SampleOpen, Series
@@ -114,5 +115,10 @@ def test_a_hub_that_starts_with_a_wrong_clock_forgets_no_more_than_some_hours_a_
     assert SampleChunk.objects.count() == 5
 
 
-def test_the_hub_has_a_thread_for_it() -> None:
-    assert "samples" in up._threads()
+def test_the_thread_of_the_hub_does_it(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turn, "turning", lambda _name, step, **_pace: step)
+    recorded(check, [OK])
+    turned: Any = up._threads()["samples"]
+    while turned(NOON + timedelta(hours=2)):
+        pass
+    assert (SampleOpen.objects.count(), tiers()) == (0, {samples.WHOLE})

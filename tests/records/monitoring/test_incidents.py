@@ -172,3 +172,29 @@ def test_a_check_that_left_long_ago_does_not_join_what_its_neighbour_still_has(s
     recorded(shop, UP, start=NOON + minutes(41))
     recorded(shop, DOWN, start=NOON + minutes(50))
     assert Incident.objects.count() == 2, "it comes back to the one that it had left last"
+
+
+@pytest.mark.parametrize(
+    ("joined_min", "count"),
+    [
+        pytest.param(20, 2, id="its own outage is old: its new one is told, whatever broke since at another"),
+        pytest.param(None, 1, id="without any part in it so far, it joins what is young at another"),
+    ],
+)
+def test_behind_one_address_the_fault_of_a_client_is_as_young_as_its_own(
+    house: builders.House, joined_min: int | None, count: int
+) -> None:
+    kermor, brume = builders.a_client(house), builders.a_client(house, "Atelier Brume")
+    ours = builders.a_server(kermor, address="192.0.2.7")
+    theirs = builders.a_server(brume, "db1.brume.example", address="192.0.2.7")
+    disk, shop, database = a_check(ours, "disk"), a_check(ours), a_check(theirs)
+    if joined_min is None:
+        recorded(database, DOWN, start=NOON + minutes(20))
+    else:
+        recorded(disk, DOWN)
+        recorded(database, DOWN, start=NOON + minutes(joined_min))
+    assert Incident.objects.count() == 1
+    recorded(shop, DOWN, start=NOON + minutes(40))
+    assert Incident.objects.count() == count
+    held = {one.check_ref_id for one in Incident.objects.latest("pk").checks.all()}
+    assert held == ({shop.pk} if count == 2 else {shop.pk, database.pk})
