@@ -9,8 +9,7 @@ from django.contrib.staticfiles import finders
 from django.db import OperationalError, connection, connections
 from django.test import Client as Browser
 
-from astreinte.doors import who
-from astreinte.doors.desk.templatetags import pieces
+from astreinte.doors import pieces, who
 from astreinte.records.accounts.models import Brand
 from astreinte.records.tickets import opening
 from astreinte.records.tickets.models import Receipt

@@ -1,80 +1,82 @@
-"""The words of what the rows hold as codes: levels, priorities, channels, states, roles."""
+"""The words of what the rows hold as codes: levels, priorities, channels, states, roles, periods."""
 
-from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import pgettext_lazy
+
+LEVELS = {
+    "ok": lazy("Normal"),
+    "warning": lazy("Warning"),
+    "critical": lazy("Critical"),
+    "unknown": lazy("Unknown"),
+    "inconclusive": lazy("Inconclusive"),
+    "stale": lazy("Stale"),
+    "silenced": lazy("Silenced"),
+    "none": lazy("Not included"),
+    "maintenance": lazy("Maintenance"),
+}
+PRIORITIES = {
+    "critical": pgettext_lazy("priority", "Critical"),
+    "urgent": pgettext_lazy("priority", "Urgent"),
+    "normal": pgettext_lazy("priority", "Normal"),
+    "low": pgettext_lazy("priority", "Low"),
+}
+CHANNELS = {
+    "web": lazy("web interface"),
+    "phone": lazy("emergency number"),
+    "email": lazy("e-mail"),
+    "monitoring": lazy("our probes"),
+    "desk": lazy("written down by us"),
+    "api": lazy("API"),
+}
+TICKET_STATES = {
+    "open": lazy("Open"),
+    "waiting": lazy("Waiting for the client"),
+    "closed": lazy("Closed"),
+    "merged": lazy("Merged"),
+}
+ROLES = {
+    "admin": lazy("Administrator"),
+    "manager": lazy("Manager"),
+    "engineer": lazy("Engineer"),
+    "accountant": lazy("Accountant"),
+    "technical": lazy("Technical contact"),
+    "signatory": lazy("Signatory"),
+    "billing": lazy("Billing contact"),
+    "reader": lazy("Reader"),
+}
+PERIODS = {
+    "monthly": lazy("per month"),
+    "quarterly": lazy("per quarter"),
+    "yearly": lazy("per year"),
+    "one_off": lazy("once"),
+}
 
 
 def level(code: str) -> str:
     """Return the word of a level."""
-    return {
-        "ok": _("Normal"),
-        "warning": _("Warning"),
-        "critical": _("Critical"),
-        "unknown": _("Unknown"),
-        "inconclusive": _("Inconclusive"),
-        "stale": _("Stale"),
-        "silenced": _("Silenced"),
-        "none": _("Not included"),
-        "maintenance": _("Maintenance"),
-    }[code]
+    return str(LEVELS[code])
 
 
 def priority(code: str) -> str:
     """Return the contract's word for a priority (article 5); one that a contract invented is its own word."""
-    known = {
-        "critical": pgettext("priority", "Critical"),
-        "urgent": pgettext("priority", "Urgent"),
-        "normal": pgettext("priority", "Normal"),
-        "low": pgettext("priority", "Low"),
-    }
-    return known.get(code, code)
+    return str(PRIORITIES.get(code, code))
 
 
 def channel(code: str) -> str:
     """Return by which way something came."""
-    known = {
-        "web": _("web interface"),
-        "phone": _("emergency number"),
-        "email": _("e-mail"),
-        "monitoring": _("our probes"),
-        "desk": _("written down by us"),
-        "api": _("API"),
-    }
-    return known.get(code, code)
+    return str(CHANNELS.get(code, code))
 
 
 def ticket_state(code: str) -> str:
     """Return how far a ticket is."""
-    known = {
-        "open": _("Open"),
-        "waiting": _("Waiting for the client"),
-        "closed": _("Closed"),
-        "merged": _("Merged"),
-    }
-    return known.get(code, code)
+    return str(TICKET_STATES.get(code, code))
 
 
 def role(code: str) -> str:
     """Return the word of a role."""
-    known = {
-        "admin": _("Administrator"),
-        "manager": _("Manager"),
-        "engineer": _("Engineer"),
-        "accountant": _("Accountant"),
-        "technical": _("Technical contact"),
-        "signatory": _("Signatory"),
-        "billing": _("Billing contact"),
-        "reader": _("Reader"),
-    }
-    return known.get(code, code)
+    return str(ROLES.get(code, code))
 
 
 def period(code: str) -> str:
     """Return how often a price is due."""
-    known = {
-        "monthly": _("per month"),
-        "quarterly": _("per quarter"),
-        "yearly": _("per year"),
-        "one_off": _("once"),
-    }
-    return known[code]
+    return str(PERIODS[code])

@@ -72,10 +72,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "astreinte.doors.who.context",
             ],
-            "builtins": [
-                "astreinte.doors.desk.templatetags.pieces",
-                "astreinte.doors.desk.templatetags.clockwork",
-            ],
+            "builtins": ["astreinte.doors.pieces", "astreinte.doors.clockwork"],
         },
     },
 ]

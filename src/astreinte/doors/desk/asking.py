@@ -12,6 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from astreinte.doors import naming
 from astreinte.doors.desk import wording
 from astreinte.doors.fields import REQUIRED, Asked, EurosField, InstantField, next_minute, offer, timed
 from astreinte.engine.probes import kinds
@@ -31,12 +32,6 @@ CLIENT_ROLES = [
     ("signatory", lazy("Signatory: also commits the client")),
     ("billing", lazy("Billing: reads")),
     ("reader", lazy("Reader: reads")),
-]
-PERIODS = [
-    ("monthly", lazy("per month")),
-    ("quarterly", lazy("per quarter")),
-    ("yearly", lazy("per year")),
-    ("one_off", lazy("once")),
 ]
 CHOOSE = {"required": lazy("Choose one."), "invalid_choice": lazy("Choose one of the list.")}
 
@@ -230,7 +225,7 @@ class BindForm(Asked):
     price = EurosField(
         label=lazy("Price before tax"), help_text=lazy("For example 500.00"), error_messages=REQUIRED
     )
-    period = forms.ChoiceField(label=lazy("Period"), choices=PERIODS, error_messages=CHOOSE)
+    period = forms.ChoiceField(label=lazy("Period"), choices=naming.PERIODS, error_messages=CHOOSE)
     terms = choice(Terms.objects.none(), label=lazy("Terms"))
     from_at = InstantField(label=lazy("From"), midnight=True, error_messages=REQUIRED)
 

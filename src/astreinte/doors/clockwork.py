@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from astreinte.doors import saying
 from astreinte.doors.cards import Card, usual_terms
-from astreinte.doors.desk.templatetags.pieces import state
 from astreinte.doors.drawing import Track, clock_track, day_bar
+from astreinte.doors.pieces import state
 from astreinte.records.commitments.models import Clock, Verdict
 from astreinte.rules.sla.calendar import spans_between
 from astreinte.words import hearer

@@ -22,6 +22,18 @@ register = template.Library()
 SPRITE = "astreinte/sprite.svg"
 NONE = "–"
 
+register.filter("amount", saying.amount)
+register.filter("hour", saying.hour)
+register.filter("month", saying.month)
+register.filter("spoken_number", saying.telephone)
+register.filter("level_name", naming.level)
+register.filter("role_name", naming.role)
+register.filter("day", saying.day)
+register.filter("lasting", saying.lasting)
+register.filter("priority_name", naming.priority)
+register.filter("channel_name", naming.channel)
+register.filter("state_name", naming.ticket_state)
+
 SHAPES = {
     "ok": "ok",
     "warning": "warn",
@@ -108,18 +120,6 @@ def telephone(number: str) -> SafeString:
 
 
 @register.filter
-def amount(cents: int) -> str:
-    """Return an amount in euros, with two decimals."""
-    return saying.amount(cents)
-
-
-@register.filter
-def hour(at: datetime) -> str:
-    """Return the hour and minute, with the offset in the repeated hour of October."""
-    return saying.hour(at)
-
-
-@register.filter
 def clock_time(at: datetime) -> str:
     """Return the hour to the second."""
     return saying.hour(at, seconds=True)
@@ -156,36 +156,6 @@ def ago(at: datetime, now: datetime) -> str:
 
 
 @register.filter
-def month(text: str) -> str:
-    """Return a month such as 2026-11 in words."""
-    return saying.month(text)
-
-
-@register.filter
-def spoken_number(number: str) -> str:
-    """Return a telephone number as people read it."""
-    return saying.telephone(number)
-
-
-@register.filter
-def level_name(level: str) -> str:
-    """Return the word of a level."""
-    return naming.level(level)
-
-
-@register.filter
-def role_name(role: str) -> str:
-    """Return the word of a role."""
-    return naming.role(role)
-
-
-@register.filter
-def day(at: datetime) -> str:
-    """Return the day in full: lundi 23 novembre 2026."""
-    return saying.day(at)
-
-
-@register.filter
 def since(at: datetime) -> str:
     """Return the instant from which something holds: the day, and the hour unless it is midnight."""
     said = saying.hour(at)
@@ -196,30 +166,6 @@ def since(at: datetime) -> str:
 def near(at: datetime | None, now: datetime) -> str:
     """Return an instant as short as `now` allows: the hour today, with its day otherwise."""
     return saying.near(at, now) if at else NONE
-
-
-@register.filter
-def lasting(length: timedelta | int) -> str:
-    """Return a length of time: 1 h 38."""
-    return saying.lasting(length)
-
-
-@register.filter
-def priority_name(priority: str) -> str:
-    """Return the contract's word for a priority."""
-    return naming.priority(priority)
-
-
-@register.filter
-def channel_name(channel: str) -> str:
-    """Return by which way a message came."""
-    return naming.channel(channel)
-
-
-@register.filter
-def state_name(name: str) -> str:
-    """Return how far a ticket is."""
-    return naming.ticket_state(name)
 
 
 @register.inclusion_tag("pieces/field.html")
