@@ -22,12 +22,11 @@ from tests.builders import (
     the_cast,
     time_passes,
 )
-from tests.records.monitoring.watching import CRITICAL, OK, a_check, recorded
+from tests.records.monitoring.watching import DOWN, UP, a_check, recorded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MORNING = paris("2026-11-23 09:20")
-DOWN, UP = [CRITICAL] * 3, [OK] * 2
 
 
 class Two:

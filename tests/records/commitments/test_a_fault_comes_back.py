@@ -4,93 +4,32 @@ from datetime import timedelta
 
 import pytest
 
-from astreinte.loops import clock
 from astreinte.records.commitments import explaining, settling
 from astreinte.records.commitments.models import Breach, Clock, Settlement, Verdict
-from astreinte.records.contracts import binding
 from astreinte.records.journal import verifying
 from astreinte.records.monitoring.models import Incident
-from astreinte.records.tickets import handling, opening
+from astreinte.records.tickets import handling
 from astreinte.records.tickets.models import Ticket
 from astreinte.records.tickets.opening import TicketError
 from astreinte.records.worklog import intervening
-from tests.builders import SETUP, a_ticket, acting, paris, stands, the_cast, time_passes
+from tests.builders import SETUP, a_ticket, paris
 from tests.journeys.shown import on_desk, on_portal
+from tests.records.commitments.relapsing import (
+    Story,
+    laid_over,
+    repaired_and_back,
+    repaired_in_time,
+    repaired_late_and_back,
+    written_down_afterwards,
+)
 from tests.records.journal.stories import seal_all
-from tests.records.monitoring.watching import CRITICAL, OK, a_check, recorded
+from tests.records.monitoring.watching import DOWN, UP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-MORNING = paris("2026-11-23 09:20")
-DOWN, UP = [CRITICAL] * 3, [OK] * 2
-
-
-class Story:
-    """A shop that is watched, whose probes see what the story says; the ticket that this made."""
-
-    def __init__(self, hand) -> None:
-        self.hand, self.cast = hand, the_cast()
-        self.check = a_check(self.cast.web1, at=MORNING, every_s=1800)
-
-    def at(self, civil: str) -> None:
-        """Go on to an hour of that Monday."""
-        self.hand.move_to(paris(f"2026-11-23 {civil}"))
-        time_passes()
-
-    def seen(self, levels) -> None:
-        """Let the probes see so much, five seconds apart, the last of them now."""
-        first = self.hand.instant - timedelta(seconds=5 * (len(levels) - 1))
-        recorded(self.check, levels, start=first)
-        time_passes()
-
-    @property
-    def ticket(self) -> Ticket:
-        return Ticket.objects.get(incident__isnull=False)
-
-    def declared(self) -> None:
-        opening.join(
-            self.ticket,
-            text="Plus de paiement.",
-            priority="critical",
-            channel="web",
-            key=f"at {self.hand.instant}",
-            at=self.hand.instant,
-            actor=acting(self.cast.alice, self.hand.instant),
-        )
-        time_passes()
-
-    def worked_on(self, minutes: int) -> None:
-        """Let Hugo intervene from now on, for so long."""
-        hugo = acting(self.cast.house.hugo, self.hand.instant)
-        begun = intervening.start(self.ticket, at=self.hand.instant, actor=hugo)
-        self.hand.advance(minutes=minutes)
-        intervening.end(begun, text="php-fpm relancé.", at=self.hand.instant, actor=hugo)
-        time_passes()
-
-    def now(self):
-        """How the ticket stands."""
-        return stands(self.ticket, self.hand.instant)
-
-
-@pytest.fixture
-def story():
-    with clock.moved_to(MORNING) as hand:
-        yield Story(hand)
-
-
-def down_declared_and_repaired(story: Story) -> None:
-    """Seen at 9:20, declared at 9:30, worked on from 10:00 to 10:20, seen again at 10:25."""
-    story.seen(DOWN)
-    story.at("09:30")
-    story.declared()
-    story.at("10:00")
-    story.worked_on(minutes=20)
-    story.at("10:25")
-    story.seen(UP)
-
 
 def test_a_repaired_fault_that_comes_back_has_its_clock_again_without_a_new_declaration(story: Story) -> None:
-    down_declared_and_repaired(story)
+    repaired_in_time(story)
     assert story.now().state == "met"
     story.at("10:50")
     story.seen(DOWN)
@@ -167,8 +106,7 @@ def test_no_clock_runs_again_while_somebody_is_intervening(story: Story) -> None
     story.at("09:30")
     story.declared()
     story.at("10:00")
-    hugo = acting(story.cast.house.hugo, story.hand.instant)
-    intervening.start(story.ticket, at=story.hand.instant, actor=hugo)
+    intervening.start(story.ticket, at=story.hand.instant, actor=story.hugo)
     story.at("10:10")
     story.seen(UP)
     story.at("10:15")
@@ -177,9 +115,7 @@ def test_no_clock_runs_again_while_somebody_is_intervening(story: Story) -> None
 
 
 def test_a_second_relapse_before_anybody_intervenes_starts_no_third_clock(story: Story) -> None:
-    down_declared_and_repaired(story)
-    story.at("10:50")
-    story.seen(DOWN)
+    repaired_and_back(story)
     story.at("10:55")
     story.seen(UP)
     story.at("11:05")
@@ -208,9 +144,8 @@ def test_a_fault_that_probes_alone_had_seen_starts_its_promise_when_it_is_declar
 
 
 def test_a_closed_ticket_is_open_again_and_its_clock_runs_from_the_relapse(story: Story) -> None:
-    down_declared_and_repaired(story)
-    hugo = acting(story.cast.house.hugo, story.hand.instant)
-    handling.close(story.ticket, reason="", at=story.hand.instant, actor=hugo)
+    repaired_in_time(story)
+    handling.close(story.ticket, reason="", at=story.hand.instant, actor=story.hugo)
     story.at("10:40")
     story.seen(DOWN)
     assert story.ticket.state == "open"
@@ -219,26 +154,16 @@ def test_a_closed_ticket_is_open_again_and_its_clock_runs_from_the_relapse(story
 
 
 def test_what_came_back_is_closed_with_a_reason_alone(story: Story) -> None:
-    down_declared_and_repaired(story)
-    story.at("10:50")
-    story.seen(DOWN)
-    hugo = acting(story.cast.house.hugo, story.hand.instant)
+    repaired_and_back(story)
     with pytest.raises(TicketError, match="nobody intervened"):
-        handling.close(story.ticket, reason="", at=story.hand.instant, actor=hugo)
+        handling.close(story.ticket, reason="", at=story.hand.instant, actor=story.hugo)
     story.worked_on(minutes=1)
-    handling.close(story.ticket, reason="", at=story.hand.instant, actor=hugo)
+    handling.close(story.ticket, reason="", at=story.hand.instant, actor=story.hugo)
     assert story.now().state == "met"
 
 
 def test_the_page_tells_both_outages_and_why_each(story: Story) -> None:
-    story.seen(DOWN)
-    story.at("09:30")
-    story.declared()
-    story.at("12:00")
-    story.worked_on(minutes=10)
-    story.seen(UP)
-    story.at("12:30")
-    story.seen(DOWN)
+    repaired_late_and_back(story)
     for page in (on_desk(story.ticket, story.cast.house.hugo), on_portal(story.ticket, story.cast.alice)):
         assert "Manqué : l’intervention a commencé le lundi 23 novembre 2026 à 12:00" in page.says("earlier")
         assert "17,86 €" in page.says("earlier")
@@ -250,27 +175,16 @@ def test_the_page_tells_both_outages_and_why_each(story: Story) -> None:
 
 
 def test_what_is_written_down_afterwards_counts_for_the_outage_in_which_it_was_done(story: Story) -> None:
-    down_declared_and_repaired(story)
-    story.at("10:50")
-    story.seen(DOWN)
+    repaired_and_back(story)
     story.at("11:00")
-    hugo = acting(story.cast.house.hugo, story.hand.instant)
-    intervening.start(
-        story.ticket,
-        at=story.hand.instant,
-        actor=hugo,
-        started_at=paris("2026-11-23 09:45"),
-        evidence="Journal de la session SSH de 09:45, ligne 12.",
-    )
+    written_down_afterwards(story)
     now = story.now()
     assert now.state == "running"
     assert now.earlier[0].verdict.stopped_at == paris("2026-11-23 09:45")
 
 
 def test_what_came_back_is_merged_into_no_other_ticket(story: Story) -> None:
-    down_declared_and_repaired(story)
-    story.at("10:50")
-    story.seen(DOWN)
+    repaired_and_back(story)
     other = a_ticket(story.cast.web1, story.hand.instant)
     with pytest.raises(TicketError, match="its clock runs from the relapse; merge the other one into it"):
         handling.merge(story.ticket, into=other, at=story.hand.instant, actor=SETUP)
@@ -286,15 +200,7 @@ def test_what_came_back_is_merged_into_no_other_ticket(story: Story) -> None:
     ],
 )
 def test_how_soon_is_a_key_of_the_terms(story: Story, within: str, again: str, incidents: int) -> None:
-    binding.overlay(
-        line=story.cast.line,
-        title="Contrat spécifique",
-        patch={"relapse_within": within},
-        from_at=MORNING,
-        until_at=None,
-        at=MORNING,
-        actor=SETUP,
-    )
+    laid_over(story, {"relapse_within": within})
     story.seen(DOWN)
     story.at("09:30")
     story.seen(UP)
@@ -304,14 +210,7 @@ def test_how_soon_is_a_key_of_the_terms(story: Story, within: str, again: str, i
 
 
 def test_a_month_that_is_settled_again_holds_both_outages(story: Story) -> None:
-    story.seen(DOWN)
-    story.at("09:30")
-    story.declared()
-    story.at("12:00")
-    story.worked_on(minutes=10)
-    story.seen(UP)
-    story.at("12:30")
-    story.seen(DOWN)
+    repaired_late_and_back(story)
     owed = settling.owed(story.cast.line, "2026-11", story.hand.instant)
     number = story.ticket.number
     assert [late.id for late in owed.lates] == [f"{number}"]

@@ -6,95 +6,32 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 
-from astreinte.loops import clock
 from astreinte.records.agenda import announcing
 from astreinte.records.journal import claiming, verifying
 from astreinte.records.monitoring import silencing
 from astreinte.records.monitoring.models import HeldAlert, Incident, Silence
 from astreinte.records.notices.models import Notice
-from astreinte.records.tickets import handling, opening
 from astreinte.records.tickets.models import Ticket
-from tests.builders import a_declaration, a_server, acting, paris, the_cast, time_passes
+from tests.builders import a_declaration, a_server, acting, paris, time_passes
+from tests.records.commitments.hushes import (
+    TWO,
+    declare_this_one,
+    down_in_silence,
+    fails,
+    goes_on,
+    outcomes,
+    silence,
+    told,
+    window,
+)
 from tests.records.journal.stories import seal_all
-from tests.records.monitoring.watching import CRITICAL, NOON, OK, a_check, recorded
+from tests.records.monitoring.watching import DOWN, NOON, UP, a_check, recorded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DOWN, UP = [CRITICAL] * 3, [OK] * 2
-TWO = paris("2026-11-23T14:00")
-
-
-@pytest.fixture
-def cast():
-    return the_cast()
-
-
-@pytest.fixture
-def hand():
-    with clock.moved_to(NOON) as moved:
-        yield moved
-
-
-def told(person):
-    return [one.subject.replace("\u00a0", " ") for one in Notice.objects.filter(person=person).order_by("pk")]
-
-
-def silence(cast, at, *, until=TWO, check=None, server=None):
-    return silencing.silence(
-        server or cast.web1,
-        reason="Migration de la base",
-        until_at=until,
-        check=check,
-        at=at,
-        actor=acting(cast.house.hugo, at),
-    )
-
-
-def window(cast, at, *, start, until, checks=()):
-    return announcing.announce(
-        covers={cast.web1: checks},
-        title="Changement de disque",
-        from_at=start,
-        until_at=until,
-        at=at,
-        actor=acting(cast.house.sofia, at),
-    )
-
-
-def fails(check, hand, levels=DOWN):
-    start = hand.advance(seconds=10)
-    recorded(check, levels, start=start)
-    hand.move_to(start + timedelta(seconds=5 * len(levels)))
-    time_passes()
-    time_passes()
-
-
-def declare_this_one(cast, hand):
-    opening.join(
-        Ticket.objects.get(),
-        text="Plus de paiement.",
-        priority="critical",
-        channel="web",
-        key="this-one",
-        at=hand.advance(minutes=5),
-        actor=acting(cast.alice, NOON),
-    )
-
-
-def close_it(cast, hand, reason):
-    handling.close(
-        Ticket.objects.get(), reason=reason, at=hand.advance(seconds=1), actor=acting(cast.house.hugo, NOON)
-    )
-
-
-def outcomes():
-    return list(HeldAlert.objects.order_by("pk").values_list("outcome", flat=True))
-
 
 def test_a_silence_hushes_people_and_never_the_record(cast, hand):
-    check = a_check(cast.web1)
-    silence(cast, NOON)
-    fails(check, hand)
+    check = down_in_silence(cast, hand)
     check.state.refresh_from_db()
     assert check.state.level == "critical"
     assert Incident.objects.get().recovered_at is None
@@ -106,14 +43,10 @@ def test_a_silence_hushes_people_and_never_the_record(cast, hand):
 
 
 def test_what_is_still_down_when_the_silence_ends_is_told_then_once_and_says_why_so_late(cast, hand):
-    check = a_check(cast.web1)
-    silence(cast, NOON)
-    fails(check, hand)
-    hand.move_to(TWO - timedelta(seconds=1))
-    time_passes()
+    down_in_silence(cast, hand)
+    goes_on(hand, TWO - timedelta(seconds=1))
     assert told(cast.house.hugo) == []
-    hand.move_to(TWO)
-    time_passes()
+    goes_on(hand, TWO)
     time_passes()
     assert told(cast.house.hugo) == ["Ticket n° 1 · Maison Kermor : web1.kermor.example: shop"]
     body = Notice.objects.get(person=cast.house.hugo).body.replace("\u00a0", " ").replace("\u202f", " ")
@@ -122,52 +55,23 @@ def test_what_is_still_down_when_the_silence_ends_is_told_then_once_and_says_why
     assert outcomes() == ["told"]
 
 
-def test_what_recovered_meanwhile_is_told_to_nobody(cast, hand):
-    check = a_check(cast.web1)
-    silence(cast, NOON)
-    fails(check, hand)
-    fails(check, hand, UP)
-    hand.move_to(TWO)
-    time_passes()
-    time_passes()
-    assert told(cast.house.hugo) == []
-    assert outcomes() == ["over"]
-    assert Ticket.objects.get().restored_at is not None
-
-
-def test_a_fault_that_came_and_went_before_anybody_could_be_told_was_hushed_all_the_same(cast, hand):
-    check = a_check(cast.web1)
-    silence(cast, NOON)
-    recorded(check, [*DOWN, *UP])
-    time_passes()
-    assert told(cast.house.hugo) == []
-    hand.move_to(TWO)
-    time_passes()
-    assert told(cast.house.hugo) == []
-
-
 def test_a_silence_ended_early_lets_people_be_told_at_once(cast, hand):
     check, said = a_check(cast.web1), silence(cast, NOON)
     fails(check, hand)
     silencing.end(said, at=hand.advance(minutes=5), actor=acting(cast.house.hugo, NOON))
     time_passes()
     assert len(told(cast.house.hugo)) == 1
-    hand.move_to(TWO)
-    time_passes()
+    goes_on(hand, TWO)
     assert len(told(cast.house.hugo)) == 1
 
 
 def test_a_second_silence_holds_on_where_the_first_one_ends(cast, hand):
-    check = a_check(cast.web1)
-    silence(cast, NOON)
-    fails(check, hand)
+    down_in_silence(cast, hand)
     silence(cast, hand.move_to(TWO - timedelta(minutes=1)), until=TWO + timedelta(hours=1))
-    hand.move_to(TWO)
-    time_passes()
+    goes_on(hand, TWO)
     assert told(cast.house.hugo) == []
     assert outcomes() == ["again", None]
-    hand.move_to(TWO + timedelta(hours=1))
-    time_passes()
+    goes_on(hand, TWO + timedelta(hours=1))
     assert len(told(cast.house.hugo)) == 1
     assert outcomes() == ["again", "told"]
 
@@ -180,8 +84,7 @@ def test_a_silence_of_one_check_hushes_no_other_and_one_that_is_heard_is_enough(
     fails(mail, hand)
     assert len(told(cast.house.hugo)) == 1
     assert outcomes() == ["told"]
-    hand.move_to(TWO)
-    time_passes()
+    goes_on(hand, TWO)
     assert len(told(cast.house.hugo)) == 1
 
 
@@ -236,8 +139,7 @@ def test_what_is_announced_hushes_from_its_start_to_its_end(cast, hand):
     hand.move_to(NOON + timedelta(hours=1, minutes=40))
     fails(check, hand)
     assert [one.split(" ")[0] for one in told(cast.house.hugo)] == ["Ticket", "Rétabli"]
-    hand.move_to(TWO)
-    time_passes()
+    goes_on(hand, TWO)
     assert len(told(cast.house.hugo)) == 3
     body = Notice.objects.filter(person=cast.house.hugo).order_by("-pk")[0].body
     assert "travaux annoncés" in body
@@ -267,100 +169,17 @@ def test_work_that_is_over_early_or_called_off_hushes_no_more(cast, hand):
 
 
 def test_what_the_client_declares_is_never_hushed_and_nothing_is_told_twice(cast, hand):
-    check = a_check(cast.web1)
-    silence(cast, NOON)
-    fails(check, hand)
+    down_in_silence(cast, hand)
     declare_this_one(cast, hand)
     time_passes()
     (declared,) = told(cast.house.hugo)
     assert declared.startswith("Déclaré")
-    hand.move_to(TWO)
-    time_passes()
+    goes_on(hand, TWO)
     assert told(cast.house.hugo) == [declared]
     assert outcomes() == ["declared"]
-    hand.move_to(paris("2026-11-23T18:00"))
-    time_passes()
+    goes_on(hand, paris("2026-11-23T18:00"))
     time_passes()
     assert any(one.startswith("Échéance dépassée") for one in told(cast.house.sofia))
-
-
-def test_the_relapse_of_what_was_told_is_held_back_and_told_in_its_own_words(cast, hand):
-    check = a_check(cast.web1)
-    fails(check, hand)
-    fails(check, hand, UP)
-    close_it(cast, hand, "Le service répond de nouveau.")
-    silence(cast, hand.advance(seconds=1))
-    fails(check, hand)
-    assert len([one for one in told(cast.house.hugo) if one.startswith("Rechute")]) == 0
-    hand.move_to(TWO)
-    time_passes()
-    assert len([one for one in told(cast.house.hugo) if one.startswith("Rechute")]) == 1
-
-
-def test_the_relapse_of_what_a_client_declared_is_told_whatever_is_silenced(cast, hand):
-    check = a_check(cast.web1)
-    fails(check, hand)
-    declare_this_one(cast, hand)
-    fails(check, hand, UP)
-    close_it(cast, hand, "Le service répond de nouveau.")
-    silence(cast, hand.advance(seconds=1))
-    fails(check, hand)
-    assert [one for one in told(cast.house.hugo) if one.startswith("Rechute")]
-    assert not HeldAlert.objects.exists()
-
-
-def test_what_was_over_when_the_silence_ended_and_comes_back_is_told_as_new(cast, hand):
-    check = a_check(cast.web1)
-    silence(cast, NOON)
-    fails(check, hand)
-    hand.move_to(TWO - timedelta(minutes=10))
-    fails(check, hand, UP)
-    hand.move_to(TWO + timedelta(minutes=5))
-    time_passes()
-    assert told(cast.house.hugo) == []
-    fails(check, hand)
-    assert [one.split(" ")[0] for one in told(cast.house.hugo)] == ["Ticket"]
-    fails(check, hand, UP)
-    fails(check, hand)
-    assert len(told(cast.house.hugo)) == 1, "each turn of a flapping service is no news"
-
-
-def test_what_comes_back_under_another_silence_waits_for_its_end_too(cast, hand):
-    check = a_check(cast.web1)
-    silence(cast, NOON)
-    fails(check, hand)
-    hand.move_to(TWO - timedelta(minutes=10))
-    fails(check, hand, UP)
-    hand.move_to(TWO + timedelta(minutes=5))
-    time_passes()
-    silence(cast, hand.instant, until=TWO + timedelta(hours=1))
-    fails(check, hand)
-    assert told(cast.house.hugo) == []
-    hand.move_to(TWO + timedelta(hours=1))
-    time_passes()
-    assert [one.split(" ")[0] for one in told(cast.house.hugo)] == ["Ticket"]
-
-
-def test_a_recovery_is_told_to_nobody_who_had_not_heard_of_the_trouble(cast, hand):
-    check = a_check(cast.web1)
-    silence(cast, NOON)
-    fails(check, hand)
-    fails(check, hand, UP)
-    hand.move_to(TWO + timedelta(hours=1))
-    time_passes()
-    time_passes()
-    assert told(cast.house.hugo) == []
-
-
-def test_a_ticket_that_was_closed_meanwhile_is_told_to_nobody(cast, hand):
-    check = a_check(cast.web1)
-    silence(cast, NOON)
-    fails(check, hand)
-    close_it(cast, hand, "Serveur éteint pour la migration.")
-    hand.move_to(TWO)
-    time_passes()
-    assert not [one for one in told(cast.house.hugo) if one.startswith("Ticket")]
-    assert outcomes() == ["over"]
 
 
 def test_the_journal_holds_every_silence_and_what_it_held_back(cast, hand):
@@ -377,9 +196,7 @@ def test_the_journal_holds_every_silence_and_what_it_held_back(cast, hand):
 
 
 def test_a_hub_that_dies_while_it_looks_again_tells_once_when_it_is_back(cast, hand):
-    check = a_check(cast.web1)
-    silence(cast, NOON)
-    fails(check, hand)
+    down_in_silence(cast, hand)
     hand.move_to(TWO)
     claimed = claiming.claim(hand.instant)
     assert claimed.reaction == "commitments.telling.alert_when_hush_ends"

@@ -24,7 +24,6 @@ from tests.builders import (
     paris,
     some_terms,
     stands,
-    the_cast,
     time_passes,
 )
 
@@ -33,11 +32,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NOON = paris("2026-11-23 11:30")
 DUE = paris("2026-11-23 13:30")
 PROOF = "session ssh 8812, journal joint"
-
-
-@pytest.fixture
-def cast():
-    return the_cast()
 
 
 def hugo(cast):

@@ -10,17 +10,17 @@ from astreinte.records.journal import verifying
 from astreinte.records.tickets import handling, opening
 from astreinte.records.tickets.opening import TicketError
 from astreinte.records.worklog import intervening
-from tests.builders import SETUP, acting, paris, time_passes
-from tests.records.commitments.test_a_fault_comes_back import (
-    DOWN,
-    UP,
+from tests.builders import SETUP, paris, time_passes
+from tests.records.commitments.relapsing import (
     Story,
-    down_declared_and_repaired,
-    story,
+    laid_over,
+    repaired_and_back,
+    repaired_in_time,
+    repaired_late_and_back,
+    written_down_afterwards,
 )
 from tests.records.journal.stories import seal_all
-
-__all__ = ["story"]
+from tests.records.monitoring.watching import DOWN, UP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -87,9 +87,7 @@ def test_an_earlier_call_written_down_after_the_relapse_judges_the_first_outage_
 
 
 def test_what_is_declared_after_the_relapse_changes_nothing_of_the_outage_before(story: Story) -> None:
-    down_declared_and_repaired(story)
-    story.at("10:50")
-    story.seen(DOWN)
+    repaired_and_back(story)
     before = set(Clock.objects.values_list("pk", flat=True))
     story.at("10:55")
     story.declared()
@@ -101,12 +99,11 @@ def test_a_ticket_closed_with_an_intervention_left_open_has_its_clock_again(stor
     story.seen(DOWN)
     story.at("09:30")
     story.declared()
-    hugo = acting(story.cast.house.hugo, story.hand.instant)
-    left = intervening.start(story.ticket, at=story.hand.instant, actor=hugo)
+    left = intervening.start(story.ticket, at=story.hand.instant, actor=story.hugo)
     story.at("09:40")
     story.seen(UP)
     closed_at = story.hand.instant
-    handling.close(story.ticket, reason="", at=closed_at, actor=hugo)
+    handling.close(story.ticket, reason="", at=closed_at, actor=story.hugo)
     story.at("09:50")
     story.seen(DOWN)
     now = story.now()
@@ -114,7 +111,7 @@ def test_a_ticket_closed_with_an_intervention_left_open_has_its_clock_again(stor
     left.refresh_from_db()
     assert left.ended_at == closed_at
     story.at("10:00")
-    begun = intervening.start(story.ticket, at=story.hand.instant, actor=hugo)
+    begun = intervening.start(story.ticket, at=story.hand.instant, actor=story.hugo)
     assert begun.pk != left.pk
     assert story.now().state == "met"
     seal_all()
@@ -125,10 +122,9 @@ def test_a_ticket_closed_with_an_intervention_left_open_has_its_clock_again(stor
 def test_a_relapse_for_which_nothing_is_promised_any_more_leaves_what_was_judged(
     story: Story, closed: bool
 ) -> None:
-    down_declared_and_repaired(story)
-    hugo = acting(story.cast.house.hugo, story.hand.instant)
+    repaired_in_time(story)
     if closed:
-        handling.close(story.ticket, reason="", at=story.hand.instant, actor=hugo)
+        handling.close(story.ticket, reason="", at=story.hand.instant, actor=story.hugo)
     binding.end_line(
         line=story.cast.line, until_at=paris("2026-11-23 10:30"), at=story.hand.instant, actor=SETUP
     )
@@ -146,41 +142,17 @@ def test_a_relapse_for_which_nothing_is_promised_any_more_leaves_what_was_judged
 def test_what_was_done_before_the_relapse_and_written_down_after_it_closes_no_ticket_without_a_reason(
     story: Story,
 ) -> None:
-    down_declared_and_repaired(story)
-    story.at("10:50")
-    story.seen(DOWN)
+    repaired_and_back(story)
     story.at("11:00")
-    hugo = acting(story.cast.house.hugo, story.hand.instant)
-    intervening.start(
-        story.ticket,
-        at=story.hand.instant,
-        actor=hugo,
-        started_at=paris("2026-11-23 09:45"),
-        evidence="Journal de la session SSH de 09:45, ligne 12.",
-    )
+    written_down_afterwards(story)
     assert story.ticket.intervened_at is None
     with pytest.raises(TicketError, match="nobody intervened"):
-        handling.close(story.ticket, reason="", at=story.hand.instant, actor=hugo)
+        handling.close(story.ticket, reason="", at=story.hand.instant, actor=story.hugo)
 
 
 def test_both_outages_of_a_ticket_use_up_the_cap_of_the_ticket(story: Story) -> None:
-    binding.overlay(
-        line=story.cast.line,
-        title="Contrat spécifique",
-        patch={"penalty": {"cap_scope": "ticket", "cap": "0.05"}},
-        from_at=paris("2026-11-23 09:20"),
-        until_at=None,
-        at=story.hand.instant,
-        actor=SETUP,
-    )
-    story.seen(DOWN)
-    story.at("09:30")
-    story.declared()
-    story.at("12:00")
-    story.worked_on(minutes=10)
-    story.seen(UP)
-    story.at("12:30")
-    story.seen(DOWN)
+    laid_over(story, {"penalty": {"cap_scope": "ticket", "cap": "0.05"}})
+    repaired_late_and_back(story)
     story.at("17:00")
     story.worked_on(minutes=5)
     last = Settlement.objects.latest("pk")

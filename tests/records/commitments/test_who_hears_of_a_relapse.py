@@ -12,18 +12,12 @@ from astreinte.records.notices.models import Notice
 from astreinte.records.tickets import handling
 from astreinte.records.tickets.models import Ticket
 from astreinte.records.worklog import intervening
-from tests.builders import a_server, a_ticket, acting, paris, the_cast, time_passes
-from tests.records.monitoring.watching import CRITICAL, OK, a_check, recorded
+from tests.builders import a_server, a_ticket, acting, paris, time_passes
+from tests.records.monitoring.watching import DOWN, UP, a_check, recorded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MORNING = paris("2026-11-23 09:20")
-DOWN, UP = [CRITICAL] * 3, [OK] * 2
-
-
-@pytest.fixture
-def cast():
-    return the_cast()
 
 
 @pytest.fixture

@@ -9,12 +9,19 @@ from astreinte.records.journal.models import Entry
 from astreinte.records.monitoring import checking, incidents
 from astreinte.records.monitoring.models import Incident
 from tests import builders
-from tests.records.monitoring.watching import CRITICAL, NOON, OK, UNKNOWN, WARNING, a_check, recorded
+from tests.records.monitoring.watching import (
+    CRITICAL,
+    DOWN,
+    NOON,
+    OK,
+    UNKNOWN,
+    UP,
+    WARNING,
+    a_check,
+    recorded,
+)
 
 pytestmark = pytest.mark.django_db
-
-DOWN = [CRITICAL] * 3
-UP = [OK] * 2
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from tests import builders
 NOON = builders.paris("2026-11-23T12:00")
 OK, WARNING, CRITICAL = Level.OK, Level.WARNING, Level.CRITICAL
 UNKNOWN, INCONCLUSIVE = Level.UNKNOWN, Level.INCONCLUSIVE
+DOWN, UP = [CRITICAL] * 3, [OK] * 2
+"""What makes a fault sure with the default pace, and its end."""
 
 
 def a_check(server: Server, name: str = "shop", at: datetime = NOON, **more: Any) -> Check:
