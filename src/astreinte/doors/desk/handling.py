@@ -1,6 +1,7 @@
 """A ticket is taken, given, merged, closed; an intervention starts and ends. Only the last stops a clock."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from astreinte.doors.desk import merging, ticketing
 from astreinte.doors.desk.reloading import sent_from
 from astreinte.doors.desk.tickets import found, servers_of, show_ticket, team
+from astreinte.doors.fields import Asked
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.tickets import handling
 from astreinte.records.tickets.models import Ticket
@@ -19,10 +21,10 @@ from astreinte.records.worklog import intervening
 from astreinte.records.worklog.models import Intervention
 
 
-def _tried(request: PageRequest, ticket: Ticket, act: Callable[[], object], done: str) -> HttpResponse:
-    """Do an act that has no field of its own: what stands in its way is said on top of the page."""
+def _tried(request: PageRequest, ticket: Ticket, act: Callable[..., object], done: str) -> HttpResponse:
+    """Do an act that no field of a form can refuse: what stands in its way is said on top of the page."""
     try:
-        act()
+        act(at=request.at, actor=request.actor)
     except TicketError:
         said = _("This cannot be done to ticket #%(number)d as it stands now: see below.")
         messages.error(request, said % {"number": ticket.number})
@@ -31,13 +33,23 @@ def _tried(request: PageRequest, ticket: Ticket, act: Callable[[], object], done
     return redirect("desk:ticket", ticket.number)
 
 
+def _asked(
+    request: PageRequest, ticket: Ticket, form: Asked, act: Callable[..., object], done: str
+) -> HttpResponse:
+    """Do an act with what its form says, by the names of its fields; a form that will not do is shown again."""
+    if not form.is_valid():
+        return show_ticket(request, ticket, **{str(form.prefix): form})
+    said = form.cleaned_data
+    return _tried(request, ticket, partial(act, **said), done % said)
+
+
 @for_staff
 @sent_from("desk:ticket", found)
 def take(request: PageRequest, number: int) -> HttpResponse:
     """Take the ticket; the clock runs on."""
     ticket = found(request, number)
     done = _("It is yours. The clock still runs: only an intervention stops it.")
-    return _tried(request, ticket, lambda: handling.take(ticket, at=request.at, actor=request.actor), done)
+    return _tried(request, ticket, partial(handling.take, ticket), done)
 
 
 @for_staff
@@ -50,12 +62,7 @@ def assign(request: PageRequest, number: int) -> HttpResponse:
         return show_ticket(request, ticket, assign=form)
     person = form.cleaned_data["person"]
     done = _("%(name)s has it. The clock still runs: only an intervention stops it.") % {"name": person.name}
-    return _tried(
-        request,
-        ticket,
-        lambda: handling.assign(ticket, person=person, at=request.at, actor=request.actor),
-        done,
-    )
+    return _tried(request, ticket, partial(handling.assign, ticket, person=person), done)
 
 
 @for_staff
@@ -63,16 +70,8 @@ def assign(request: PageRequest, number: int) -> HttpResponse:
 def wait(request: PageRequest, number: int) -> HttpResponse:
     """Ask the client something and wait; nothing in article 5 suspends the delay (A5.13)."""
     ticket, form = found(request, number), ticketing.TextForm(request.POST, prefix="wait")
-    if not form.is_valid():
-        return show_ticket(request, ticket, wait=form)
     done = _("The client is asked. Waiting does not stop the clock: nothing in article 5 suspends the delay.")
-    text = form.cleaned_data["text"]
-    return _tried(
-        request,
-        ticket,
-        lambda: handling.wait_for_client(ticket, text=text, at=request.at, actor=request.actor),
-        done,
-    )
+    return _asked(request, ticket, form, partial(handling.wait_for_client, ticket), done)
 
 
 @for_staff
@@ -80,8 +79,7 @@ def wait(request: PageRequest, number: int) -> HttpResponse:
 def resume(request: PageRequest, number: int) -> HttpResponse:
     """Stop waiting for the client."""
     ticket = found(request, number)
-    done = _("No longer waiting for the client.")
-    return _tried(request, ticket, lambda: handling.resume(ticket, at=request.at, actor=request.actor), done)
+    return _tried(request, ticket, partial(handling.resume, ticket), _("No longer waiting for the client."))
 
 
 @for_staff
@@ -89,25 +87,10 @@ def resume(request: PageRequest, number: int) -> HttpResponse:
 def start(request: PageRequest, number: int) -> HttpResponse:
     """Begin an intervention: it stops the clock (A5.10)."""
     ticket = found(request, number)
-    form = ticketing.StartForm(
-        request.POST, prefix="start", now=request.at, since=intervening.known_since(ticket)
-    )
-    if not form.is_valid():
-        return show_ticket(request, ticket, start=form)
-    said = form.cleaned_data
+    since = intervening.known_since(ticket)
+    form = ticketing.StartForm(request.POST, prefix="start", now=request.at, since=since)
     done = _("Your intervention has begun. Say at its end what was done: the client reads it.")
-    return _tried(
-        request,
-        ticket,
-        lambda: intervening.start(
-            ticket,
-            at=request.at,
-            actor=request.actor,
-            started_at=said["started_at"],
-            evidence=said["evidence"],
-        ),
-        done,
-    )
+    return _asked(request, ticket, form, partial(intervening.start, ticket), done)
 
 
 @for_staff
@@ -119,15 +102,7 @@ def end(request: PageRequest, number: int) -> HttpResponse:
         ticket=ticket, kind="session", ended_at=None
     )
     mine = get_object_or_404(running, person_id=request.actor.person_id)
-    if not form.is_valid():
-        return show_ticket(request, ticket, end=form)
-    text = form.cleaned_data["text"]
-    return _tried(
-        request,
-        ticket,
-        lambda: intervening.end(mine, text=text, at=request.at, actor=request.actor),
-        _("Your intervention is over."),
-    )
+    return _asked(request, ticket, form, partial(intervening.end, mine), _("Your intervention is over."))
 
 
 @for_staff
@@ -135,15 +110,8 @@ def end(request: PageRequest, number: int) -> HttpResponse:
 def diagnose(request: PageRequest, number: int) -> HttpResponse:
     """Write a diagnostic: a first technical act, it stops the clock (A5.10)."""
     ticket, form = found(request, number), ticketing.DiagnosticForm(request.POST, prefix="diagnostic")
-    if not form.is_valid():
-        return show_ticket(request, ticket, diagnostic=form)
-    text = form.cleaned_data["text"]
-    return _tried(
-        request,
-        ticket,
-        lambda: intervening.diagnose(ticket, text, at=request.at, actor=request.actor),
-        _("Your diagnostic is written, and the client reads it."),
-    )
+    done = _("Your diagnostic is written, and the client reads it.")
+    return _asked(request, ticket, form, partial(intervening.diagnose, ticket), done)
 
 
 @for_staff
@@ -152,15 +120,7 @@ def close(request: PageRequest, number: int) -> HttpResponse:
     """Close the ticket; without an intervention, with a reason that the client reads."""
     ticket = found(request, number)
     form = ticketing.CloseForm(request.POST, prefix="close", intervened=ticket.intervened_at is not None)
-    if not form.is_valid():
-        return show_ticket(request, ticket, close=form)
-    reason = form.cleaned_data["reason"]
-    return _tried(
-        request,
-        ticket,
-        lambda: handling.close(ticket, reason=reason, at=request.at, actor=request.actor),
-        _("Closed."),
-    )
+    return _asked(request, ticket, form, partial(handling.close, ticket), _("Closed."))
 
 
 @for_staff
@@ -168,15 +128,8 @@ def close(request: PageRequest, number: int) -> HttpResponse:
 def reopen(request: PageRequest, number: int) -> HttpResponse:
     """Open a closed ticket again, with the reason: its clock runs on as if it had never been closed."""
     ticket, form = found(request, number), ticketing.TextForm(request.POST, prefix="reopen")
-    if not form.is_valid():
-        return show_ticket(request, ticket, reopen=form)
-    text = form.cleaned_data["text"]
-    return _tried(
-        request,
-        ticket,
-        lambda: handling.reopen_contested(ticket, text=text, at=request.at, actor=request.actor),
-        _("Open again: its clock runs on as if it had never been closed."),
-    )
+    done = _("Open again: its clock runs on as if it had never been closed.")
+    return _asked(request, ticket, form, partial(handling.reopen_contested, ticket), done)
 
 
 @for_staff
@@ -185,15 +138,8 @@ def place(request: PageRequest, number: int) -> HttpResponse:
     """Say which server a ticket is about: its order line gives terms and fee."""
     ticket = found(request, number)
     form = ticketing.PlaceForm(request.POST, prefix="place", servers=servers_of(request, ticket))
-    if not form.is_valid():
-        return show_ticket(request, ticket, place=form)
-    server = form.cleaned_data["server"]
-    return _tried(
-        request,
-        ticket,
-        lambda: handling.place(ticket, server=server, at=request.at, actor=request.actor),
-        _("The ticket is about %(server)s.") % {"server": server.name},
-    )
+    done = _("The ticket is about %(server)s.")
+    return _asked(request, ticket, form, partial(handling.place, ticket), done)
 
 
 @for_staff
