@@ -2,6 +2,7 @@
 
 import pytest
 
+from astreinte.doors import offering
 from astreinte.doors.cli import optioning
 
 
@@ -21,4 +22,4 @@ from astreinte.doors.cli import optioning
 )
 def test_it_is_made_of_kind_and_options(kind, words, name):
     given = optioning.read(kind, words.split())
-    assert optioning.name_of(kind, given) == name
+    assert offering.name_of(kind, given) == name

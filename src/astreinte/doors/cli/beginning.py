@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from astreinte.doors.cli import optioning
+from astreinte.doors import offering
 from astreinte.engine.collect import listening
 from astreinte.engine.probes import kinds, local_disks
 from astreinte.engine.probes.attempting import prepare
@@ -141,7 +141,7 @@ def _watch_this_machine(
             server=server,
             kind=kind,
             options=options,
-            name=optioning.name_of(kind, options),
+            name=offering.name_of(kind, options),
             every_s=pace.every_s,
             retry_s=pace.retry_s,
             attempts=pace.attempts,

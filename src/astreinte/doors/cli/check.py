@@ -38,6 +38,7 @@ def add(
 ) -> None:
     """Watch one more thing on a server, from now on."""
     booting.ready()
+    from astreinte.doors import offering
     from astreinte.doors.cli import finding, monitored, optioning, showing
     from astreinte.engine.probes import kinds
     from astreinte.loops import clock
@@ -52,7 +53,7 @@ def add(
         server=on,
         kind=kind,
         options=given,
-        name=name or optioning.name_of(kind, given),
+        name=name or offering.name_of(kind, given),
         every_s=every_s or pace.every_s,
         retry_s=retry_s or min(pace.retry_s, every_s or pace.retry_s),
         attempts=attempts or pace.attempts,

@@ -1,17 +1,14 @@
 """The options of a check as words of a command line: `port=8080 path=/health`, or `url=http://host:8080/health`."""
 
-import socket
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from types import UnionType
 from typing import Any, get_args, get_type_hints
 from urllib.parse import urlsplit
 
+from astreinte.doors import offering
 from astreinte.engine.probes import kinds
 from astreinte.engine.probes.options import OptionError
 
-MARKS = ("name", "plugin", "server", "port", "mount", "declared")
-"""Options that tell a check from others of its kind."""
 SWITCH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -31,36 +28,15 @@ def read(kind: str, words: Sequence[str]) -> dict[str, Any]:
     return given
 
 
-def name_of(kind: str, given: Mapping[str, Any]) -> str:
-    """Return a name for a check that was given none: what tells it from others of its kind."""
-    if kind == "http":
-        scheme = "https" if given.get("tls") else "http"
-        port = f":{given['port']}" if given.get("port") else ""
-        return f"{scheme}{port}{given.get('path', '')}"[:100]
-    marks = [str(given[name]) for name in MARKS if given.get(name)]
-    return " ".join([kind, *marks])[:100]
-
-
 def refuse_elsewhere(kind: str, address: str) -> None:
     """Raise OptionError for a kind that looks at this very machine, on a server that is another one."""
     if kinds.kind_of(kind).remote:
         return
-    if not _is_here(address.lower()):
+    if not offering.is_here(address):
         raise OptionError(
             f"kind: {kind} looks at this very machine, and {address} is another; give that server"
             " a check over the network, for instance http or tcp"
         )
-
-
-def _is_here(address: str) -> bool:
-    """Say whether the address is this machine's: then, and only then, a socket can be bound to it."""
-    if address in {"localhost", socket.gethostname().lower()}:
-        return True
-    for family in (socket.AF_INET, socket.AF_INET6):
-        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as trial:
-            trial.bind((address, 0))
-            return True
-    return False
 
 
 def _of_url(url: str) -> dict[str, Any]:

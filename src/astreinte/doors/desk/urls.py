@@ -3,6 +3,7 @@
 from django.urls import path
 
 from astreinte.doors.desk import (
+    checks,
     clients,
     contracts,
     conversation,
@@ -42,6 +43,7 @@ urlpatterns = [
     path("servers/<slug:public_id>/cover/", servers.cover, name="cover"),
     path("servers/<slug:public_id>/service/", servers.add_service, name="add_service"),
     path("servers/<slug:public_id>/check/", servers.add_check, name="add_check"),
+    path("servers/<slug:public_id>/check/other/", checks.declare, name="declare_check"),
     path("servers/<slug:public_id>/silence/", hushing.silence, name="silence_server"),
     path("silences/<int:number>/", hushing.show_silence, name="silence"),
     path("silences/<int:number>/end/", hushing.end_silence, name="end_silence"),
