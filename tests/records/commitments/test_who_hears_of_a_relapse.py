@@ -13,6 +13,7 @@ from astreinte.records.tickets import handling
 from astreinte.records.tickets.models import Ticket
 from astreinte.records.worklog import intervening
 from tests.builders import a_server, a_ticket, acting, paris, time_passes
+from tests.journeys.shown import readable
 from tests.records.monitoring.watching import DOWN, UP, a_check, recorded
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -115,3 +116,21 @@ def test_a_declaration_that_was_merged_into_the_probes_ticket_lifts_the_hush(han
     handling.merge(declared, into=probes, at=hand.instant, actor=hugo)
     probes.refresh_from_db()
     assert hushing.declared(probes)
+
+
+def test_more_that_breaks_under_a_silence_is_told_at_its_end_as_more_and_by_name(hand, cast) -> None:
+    names = ("disk", "mail", "shop", "cron")
+    disk, mail, shop, cron = (a_check(cast.web1, name, at=MORNING, every_s=1800) for name in names)
+    for check, civil in ((disk, "09:21"), (mail, "09:45")):
+        seen(hand, check, DOWN, civil)
+    hugo, until = acting(cast.house.hugo, hand.instant), paris("2026-11-23 12:00")
+    silencing.silence(cast.web1, reason="Migration", until_at=until, at=hand.instant, actor=hugo)
+    for check, civil in ((shop, "10:10"), (cron, "10:20")):
+        seen(hand, check, DOWN, civil)
+    assert kinds(cast.house.hugo) == ["opened"]
+    hand.move_to(until)
+    time_passes()
+    assert kinds(cast.house.hugo) == ["opened", "worsened"]
+    body = readable(Notice.objects.latest("pk").body)
+    assert "web1.kermor.example: shop, web1.kermor.example: cron" in body
+    assert "Alerte retenue depuis le lundi 23 novembre 2026 à 10:10 : silence n° 1" in body

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from astreinte.records.monitoring import holding
-from astreinte.records.monitoring.models import HeldAlert
+from astreinte.records.monitoring.models import Check, HeldAlert, IncidentCheck
 from astreinte.records.tickets.models import Receipt, Ticket
 
 
@@ -32,6 +32,14 @@ def heard_again(held_back: QuerySet[HeldAlert], at: datetime) -> Iterator[tuple[
         closed = whole.state == "closed"
         if holding.look(row, declared=declared(ticket), closed=closed, at=at):
             yield row, ticket
+
+
+def broke_meanwhile(held: HeldAlert) -> list[Check]:
+    """Return what broke besides since an alert of that was held back: the first of it, and what joined it."""
+    links = IncidentCheck.objects.filter(
+        incident=held.incident_id, check_ref__server__client=held.client_id, joined_at__gte=held.first_at
+    )
+    return [link.check_ref for link in links.select_related("check_ref__server").order_by("joined_at", "pk")]
 
 
 def declared(ticket: Ticket) -> bool:

@@ -1,6 +1,6 @@
 """Who is told: the receipt to the client, the ticket to the duty, the miss to those who manage."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -16,7 +16,7 @@ from astreinte.records.commitments.verdicts import interventions_of
 from astreinte.records.contracts import resolving
 from astreinte.records.journal import publishing
 from astreinte.records.monitoring.facts import AlertHeld, CheckJoinedIncident, SilenceEnded
-from astreinte.records.monitoring.models import HeldAlert, IncidentCheck
+from astreinte.records.monitoring.models import Check, HeldAlert, IncidentCheck
 from astreinte.records.notices import telling
 from astreinte.records.notices.models import Notice
 from astreinte.records.tickets.endings import endings
@@ -111,9 +111,7 @@ def alert_of_what_joined(event: CheckJoinedIncident, *, at: datetime) -> None:
     if last is None or last.queued_at > event.at - resolving.relapse_within(root.server, event.at):
         return
     if not hushing.held(ticket.pk, relapse=True, first_at=event.at, at=at):
-        what = str(link.check_ref)
-        key = f"worsened:{root.pk}:{event.check_id}:{event.at.isoformat()}"
-        _tell_staff(root.pk, DUTY, lambda facts: letters.worsened(facts, what=what), key, at)
+        _tell_worsened(root, [link.check_ref], event.at, at)
 
 
 def alert_declared(event: TicketReceived, *, at: datetime) -> None:
@@ -235,12 +233,22 @@ def _tell_relapsed(ticket_id: int, since: datetime, at: datetime, late: Late = o
     _tell_staff(ticket_id, DUTY, lambda facts: late(letters.relapse(facts)), key, at)
 
 
+def _tell_worsened(
+    ticket: Ticket, broke: Sequence[Check], since: datetime, at: datetime, late: Late = on_time
+) -> None:
+    what = ", ".join(str(check) for check in broke)
+    key = f"worsened:{ticket.pk}:{broke[0].pk}:{since.isoformat()}"
+    _tell_staff(ticket.pk, DUTY, lambda facts: late(letters.worsened(facts, what=what)), key, at)
+
+
 def _tell_held(held_back: QuerySet[HeldAlert], at: datetime) -> None:
     for held, ticket in hushing.heard_again(held_back, at):
-        if held.relapse:
+        if not held.relapse:
+            _tell_opened(ticket.pk, at, _late(held))
+        elif any(not one.up and one.at == held.first_at for one in turns(_root(ticket))):
             _tell_relapsed(ticket.pk, held.first_at, at, _late(held))
         else:
-            _tell_opened(ticket.pk, at, _late(held))
+            _tell_worsened(ticket, hushing.broke_meanwhile(held), held.first_at, at, _late(held))
 
 
 def _late(held: HeldAlert) -> Late:
