@@ -1,18 +1,19 @@
 """Windows: what is announced before it begins, for which servers."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 
 from astreinte.records.accounts import public_ids
-from astreinte.records.accounts.models import Client, Person, Provider
+from astreinte.records.accounts.models import Client, Provider
 from astreinte.records.accounts.reach import Reach, Visible
+from astreinte.records.agenda.hush import Hush, Hushes
 from astreinte.records.inventory.models import Server
 from astreinte.records.validity.constraints import AppendOnly
 
 
-class Windows(Visible[Any]):
+class Windows(Hushes):
     """Windows; chains."""
 
     def at_work(self, at: datetime) -> Self:
@@ -21,19 +22,17 @@ class Windows(Visible[Any]):
 
     def to_come(self, at: datetime) -> Self:
         """Keep those that are under way at `at` or still to begin."""
-        early = models.Q(ended_at=None) | models.Q(ended_at__gt=at)
-        return self.filter(early, withdrawn_at=None, until_at__gt=at)
+        return self.not_over(at).filter(withdrawn_at=None)
 
     def on(self, *servers: Server) -> Self:
         """Keep those that cover one of the servers, or some of its checks."""
         return self.filter(covers__server__in=servers).distinct()
 
 
-class Window(models.Model):
-    """Work announced to one client (or to the house itself), `[from_at, until_at)`; it is never edited.
+class Window(Hush):
+    """Work announced to one client, or to the house itself.
 
-    `title` is what the client reads. `withdrawn_at`: it was called off before it began; `ended_at`: it was over
-    earlier than announced.
+    `title` is what the client reads. `withdrawn_at`: it was called off before it began.
     """
 
     JOURNALLED = True
@@ -43,19 +42,14 @@ class Window(models.Model):
 
     provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
     client = models.ForeignKey(Client, models.PROTECT, related_name="windows")
-    number = models.PositiveIntegerField()
     public_id = models.CharField(max_length=16, unique=True, default=public_ids.new)
     title = models.CharField(max_length=200)
     announced_at = models.DateTimeField()
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    author = models.CharField(max_length=200)
-    from_at = models.DateTimeField()
-    until_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(Hush.Meta):
         constraints: ClassVar = [
+            *Hush.Meta.constraints,
             AppendOnly(
                 name="window_append_only", but=("withdrawn_at", "ended_at"), erasable=("title", "author")
             ),
@@ -64,28 +58,11 @@ class Window(models.Model):
                 condition=models.Q(from_at__gt=models.F("announced_at")), name="window_is_announced_before"
             ),
             models.CheckConstraint(
-                condition=models.Q(until_at__gt=models.F("from_at")), name="window_ends_after_it_begins"
-            ),
-            models.CheckConstraint(
                 condition=models.Q(withdrawn_at=None)
                 | models.Q(withdrawn_at__lt=models.F("from_at"), ended_at=None),
                 name="window_is_withdrawn_before_it_begins",
             ),
-            models.CheckConstraint(
-                condition=models.Q(ended_at=None)
-                | models.Q(ended_at__gte=models.F("from_at"), ended_at__lt=models.F("until_at")),
-                name="window_is_ended_while_it_lasts",
-            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["until_at"], name="window_until")]
-
-    def __str__(self) -> str:
-        return f"window {self.number}"
-
-    @property
-    def over_at(self) -> datetime:
-        """When it is over: at the end that was announced, or earlier."""
-        return self.ended_at or self.until_at
 
 
 class Cover(models.Model):

@@ -1,28 +1,28 @@
 """Silences, and the alerts that a silence or a window held back: people are hushed, the record never."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
 from django.db import models
 
-from astreinte.records.accounts.models import Client, Person
+from astreinte.records.accounts.models import Client
 from astreinte.records.accounts.reach import Reach, Visible
+from astreinte.records.agenda.hush import Hush, Hushes
 from astreinte.records.agenda.models import Window
 from astreinte.records.inventory.models import Server
 from astreinte.records.validity.constraints import AppendOnly
 
 
-class Silences(Visible[Any]):
+class Silences(Hushes):
     """Silences; chains."""
 
     def in_force(self, at: datetime) -> Self:
         """Keep those that hush at `at`."""
-        early = models.Q(ended_at=None) | models.Q(ended_at__gt=at)
-        return self.filter(early, from_at__lte=at, until_at__gt=at)
+        return self.not_over(at).filter(from_at__lte=at)
 
 
-class Silence(models.Model):
-    """Nobody is told of a server, or of one check of it, `[from_at, until_at)`. It always has a reason and an end.
+class Silence(Hush):
+    """Nobody is told of a server, or of one check of it. It always has a reason and an end.
 
     A matter of the staff: what a client reads on a ticket is that nobody was told, and until when. It never
     changes a level: results, transitions, incidents and tickets are as without it.
@@ -35,35 +35,13 @@ class Silence(models.Model):
 
     server = models.ForeignKey(Server, models.PROTECT, related_name="silences")
     check_ref = models.ForeignKey("monitoring.Check", models.PROTECT, null=True, related_name="silences")
-    number = models.PositiveIntegerField()
     reason = models.TextField()
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    author = models.CharField(max_length=200)
-    from_at = models.DateTimeField()
-    until_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
 
-    class Meta:
+    class Meta(Hush.Meta):
         constraints: ClassVar = [
+            *Hush.Meta.constraints,
             AppendOnly(name="silence_append_only", but=("ended_at",), erasable=("reason", "author")),
-            models.CheckConstraint(
-                condition=models.Q(until_at__gt=models.F("from_at")), name="silence_ends_after_it_begins"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(ended_at=None)
-                | models.Q(ended_at__gte=models.F("from_at"), ended_at__lt=models.F("until_at")),
-                name="silence_is_ended_while_it_lasts",
-            ),
         ]
-        indexes: ClassVar = [models.Index(fields=["until_at"], name="silence_until")]
-
-    def __str__(self) -> str:
-        return f"silence {self.number}"
-
-    @property
-    def over_at(self) -> datetime:
-        """When it is over: at its end, or earlier."""
-        return self.ended_at or self.until_at
 
 
 OUTCOMES = ("told", "declared", "over", "again")
