@@ -96,6 +96,10 @@ class Processes:
         self.started.append(process)
         return process
 
+    async def told(self, script, path):
+        """A watch in a process that does `script`, and something more when it is told so."""
+        return await self._start("-c", script, str(path), stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
     async def web(self, port):
         process = await self._start(
             "-u",
