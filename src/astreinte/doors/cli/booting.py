@@ -5,6 +5,8 @@ import pwd
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from astreinte.records.accounts.actors import Actor
 
 
@@ -19,6 +21,17 @@ def ready() -> None:
     import django
 
     django.setup()
+
+
+def begin(as_: str) -> "tuple[datetime, Actor]":
+    """Load Django, and return the instant of the command and who acts: nearly every command begins so.
+
+    Raises SettingError and WhoError.
+    """
+    ready()
+    from astreinte.loops import clock
+
+    return clock.now(), actor(as_)
 
 
 class WhoError(ValueError):
