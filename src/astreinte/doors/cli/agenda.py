@@ -31,13 +31,11 @@ def add(
     as_: As = "",
 ) -> None:
     """Announce work on servers. What has begun already is a silence: `astreinte hush add`."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, hushed, reading, showing
     from astreinte.doors.cli.rehearsing import rehearsed
-    from astreinte.loops import clock
     from astreinte.records.agenda import announcing
 
-    at, actor = clock.now(), booting.actor(as_)
     on = [finding.server(name, actor, at) for name in servers]
     from_at = reading.instant("--from", from_)
     with rehearsed(dry_run):
@@ -64,12 +62,10 @@ def list_(
     as_: As = "",
 ) -> None:
     """List the windows under way and to come, in their order."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import hushed, naming, showing
-    from astreinte.loops import clock
     from astreinte.records.agenda.models import Window
 
-    at, actor = clock.now(), booting.actor(as_)
     found = Window.objects.visible_to(actor).select_related("client").prefetch_related("covers__server")
     if not all_:
         found = found.to_come(at)
@@ -86,24 +82,20 @@ def list_(
 @app.command()
 def show(number: Number, as_json: AsJson = False, as_: As = "") -> None:
     """Show a window and the alerts that it held back."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import hushed, showing
-    from astreinte.loops import clock
 
-    at, actor = clock.now(), booting.actor(as_)
     showing.one(hushed.window_whole(hushed.find_window(number, actor), at), as_json=as_json)
 
 
 @app.command()
 def end(number: Number, dry_run: DryRun = False, as_json: AsJson = False, as_: As = "") -> None:
     """Call off a window that has not begun, or end early one that has. It is never edited."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import hushed, showing
     from astreinte.doors.cli.rehearsing import rehearsed
-    from astreinte.loops import clock
     from astreinte.records.agenda import announcing
 
-    at, actor = clock.now(), booting.actor(as_)
     found = hushed.find_window(number, actor)
     with rehearsed(dry_run):
         if at < found.from_at:

@@ -25,12 +25,10 @@ def add(
     as_: As = "",
 ) -> None:
     """Add a brand."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, showing
-    from astreinte.loops import clock
     from astreinte.records.accounts import founding
 
-    at, actor = clock.now(), booting.actor(as_)
     brand = founding.add_brand(
         naming.provider(actor), name=name, host=host, origin=origin or f"https://{host}", at=at, actor=actor
     )
@@ -62,12 +60,10 @@ def change(
     as_: As = "",
 ) -> None:
     """Change how a brand is shown, and what its links start with."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, showing
-    from astreinte.loops import clock
     from astreinte.records.accounts import branding
 
-    at, actor = clock.now(), booting.actor(as_)
     changed = branding.change(
         naming.brand(brand, actor),
         name=name or None,

@@ -21,12 +21,10 @@ def list_(
     as_: As = "",
 ) -> None:
     """List the promises that were missed, the newest first."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import naming, owing, reading, showing
-    from astreinte.loops import clock
     from astreinte.records.commitments.models import Breach
 
-    at, actor = clock.now(), booting.actor(as_)
     seen = Breach.objects.visible_to(actor).select_related(
         "ticket__client", "ticket__merged_into", "clock__line"
     )

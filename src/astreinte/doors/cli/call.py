@@ -34,12 +34,10 @@ def record(
     as_: As = "",
 ) -> None:
     """Write a call down: a call to a defined emergency number starts the clock at its first ring (article 5)."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, handled, naming, reading
-    from astreinte.loops import clock
     from astreinte.records.tickets import opening
 
-    at, actor = clock.now(), booting.actor(as_)
     on = finding.server(server, actor, at) if server else None
     about = naming.ticket(ticket, actor) if ticket else None
     owner = on or about

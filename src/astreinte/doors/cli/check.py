@@ -37,14 +37,12 @@ def add(
     as_: As = "",
 ) -> None:
     """Watch one more thing on a server, from now on."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors import offering
     from astreinte.doors.cli import finding, monitored, optioning, showing
     from astreinte.engine.probes import kinds
-    from astreinte.loops import clock
     from astreinte.records.monitoring import checking
 
-    at, actor = clock.now(), booting.actor(as_)
     on = finding.server(server, actor, at)
     given = optioning.read(kind, options or [])
     optioning.refuse_elsewhere(kind, on.address)
@@ -68,12 +66,10 @@ def add(
 @app.command("list")
 def list_(server: OnServer = "", as_json: AsJson = False, as_: As = "") -> None:
     """List the checks and how they stand, of all servers or of one."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, monitored, showing
-    from astreinte.loops import clock
     from astreinte.records.monitoring.models import Check
 
-    at, actor = clock.now(), booting.actor(as_)
     found = Check.objects.as_of(at).visible_to(actor).select_related("server", "state")
     if server:
         found = found.filter(server=finding.server(server, actor, at))
@@ -97,11 +93,9 @@ def show(
     as_: As = "",
 ) -> None:
     """Show a check: its options, its state, its last transitions; or how it stood at a past instant."""
-    booting.ready()
+    now, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, monitored, reading, showing
-    from astreinte.loops import clock
 
-    now, actor = clock.now(), booting.actor(as_)
     then = reading.past("--at", at, now) if at else now
     found = finding.check(finding.server(server, actor, then), name, then)
     shown = monitored.check_then(found, then) if at else monitored.check_whole(found, now)
@@ -111,12 +105,10 @@ def show(
 @app.command()
 def end(server: OnServer, name: Name, as_json: AsJson = False, as_: As = "") -> None:
     """Watch it no more; its history stays."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, monitored, showing
-    from astreinte.loops import clock
     from astreinte.records.monitoring import checking
 
-    at, actor = clock.now(), booting.actor(as_)
     found = finding.check(finding.server(server, actor, at), name, at)
     check = checking.end(found, at=at, actor=actor)
     showing.said(f"{check}: no longer watched")

@@ -15,12 +15,10 @@ def add(
     name: Annotated[str, typer.Argument(help="Its name.")], as_json: AsJson = False, as_: As = ""
 ) -> None:
     """Add a client."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, showing
-    from astreinte.loops import clock
     from astreinte.records.accounts import founding
 
-    at, actor = clock.now(), booting.actor(as_)
     client = founding.add_client(naming.provider(actor), name=name, at=at, actor=actor)
     showing.said(f"{client.name} is client {client.number}")
     showing.one(accounted.client(client), as_json=as_json)
@@ -47,9 +45,8 @@ def show(
     client: Annotated[str, typer.Argument(help="Its number or name.")], as_json: AsJson = False, as_: As = ""
 ) -> None:
     """Show a client: its people, its order lines, its servers."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, showing
-    from astreinte.loops import clock
 
-    found = naming.a_client(client, booting.actor(as_))
-    showing.one(accounted.client_whole(found, clock.now()), as_json=as_json)
+    found = naming.a_client(client, actor)
+    showing.one(accounted.client_whole(found, at), as_json=as_json)

@@ -33,14 +33,12 @@ def add(
     as_: As = "",
 ) -> None:
     """Bind a client by an order line, and cover servers by it."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from django.db import transaction
 
     from astreinte.doors.cli import contracted, finding, naming, reading, showing
-    from astreinte.loops import clock
     from astreinte.records.contracts import binding
 
-    at, actor = clock.now(), booting.actor(as_)
     from_at = reading.since("--from", from_)
     of_client, under = naming.a_client(client, actor), naming.terms(terms, actor)
     servers = [finding.server(name, actor, at) for name in server or ()]
@@ -75,12 +73,10 @@ def cover(
     as_: As = "",
 ) -> None:
     """Cover a server by an order line; the line that covered it before stops there."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import contracted, finding, naming, reading, showing
-    from astreinte.loops import clock
     from astreinte.records.contracts import binding
 
-    at, actor = clock.now(), booting.actor(as_)
     row, from_at = naming.line(line, actor), reading.since("--from", from_)
     binding.cover(line=row, server=finding.server(server, actor, at), from_at=from_at, at=at, actor=actor)
     showing.said(f"order line {line} covers {server} from {reading.spoken(from_at)} on")
@@ -96,12 +92,10 @@ def price(
     as_: As = "",
 ) -> None:
     """Change the price from an instant on; what was due before keeps the price of its deadline."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import contracted, naming, reading, showing
-    from astreinte.loops import clock
     from astreinte.records.contracts import binding
 
-    at, actor = clock.now(), booting.actor(as_)
     row, from_at = naming.line(line, actor), reading.since("--from", from_)
     cents = reading.cents("EUROS", euros)
     binding.change_price(line=row, price_cents=cents, from_at=from_at, at=at, actor=actor)
@@ -118,12 +112,10 @@ def terms(
     as_: As = "",
 ) -> None:
     """Let other terms bind from an instant on; a clock that runs keeps those of its receipt."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import contracted, naming, reading, showing
-    from astreinte.loops import clock
     from astreinte.records.contracts import binding
 
-    at, actor = clock.now(), booting.actor(as_)
     row, from_at = naming.line(line, actor), reading.since("--from", from_)
     binding.change_terms(line=row, terms=naming.terms(name, actor), from_at=from_at, at=at, actor=actor)
     showing.said(f"order line {line} is under {name} from {reading.spoken(from_at)} on")
@@ -142,12 +134,10 @@ def overlay(
     as_: As = "",
 ) -> None:
     """Lay a specific contract over the terms of an order line, for a while."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import contracted, naming, reading, showing
-    from astreinte.loops import clock
     from astreinte.records.contracts import binding
 
-    at, actor = clock.now(), booting.actor(as_)
     row, from_at = naming.line(line, actor), reading.since("--from", from_)
     until_at = reading.since("--until", until) if until else None
     binding.overlay(
@@ -177,13 +167,11 @@ def end_overlay(
     as_: As = "",
 ) -> None:
     """End a specific contract; what was received under it keeps it."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import contracted, naming, reading, showing
     from astreinte.doors.cli.rehearsing import rehearsed
-    from astreinte.loops import clock
     from astreinte.records.contracts import binding
 
-    at, actor = clock.now(), booting.actor(as_)
     until_at = reading.since("--at", at_) if at_ else at
     row = naming.line(line, actor)
     with rehearsed(dry_run):
@@ -204,13 +192,11 @@ def withdraw(
     as_: As = "",
 ) -> None:
     """Take back a change that has not begun; what it would have followed goes on."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import contracted, naming, reading, showing
     from astreinte.doors.cli.rehearsing import rehearsed
-    from astreinte.loops import clock
     from astreinte.records.contracts import binding
 
-    at, actor = clock.now(), booting.actor(as_)
     row = naming.line(line, actor)
     change = naming.to_come(row, what, actor, at)
     with rehearsed(dry_run):
@@ -229,14 +215,12 @@ def list_(
     as_: As = "",
 ) -> None:
     """List the order lines that bind now or will."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from django.db.models import Q
 
     from astreinte.doors.cli import contracted, naming, showing
-    from astreinte.loops import clock
     from astreinte.records.contracts.models import OrderLine
 
-    at, actor = clock.now(), booting.actor(as_)
     seen = OrderLine.objects.visible_to(actor).standing().select_related("client").order_by("number")
     if client:
         seen = seen.filter(client=naming.a_client(client, actor))
@@ -279,13 +263,11 @@ def end(
     as_: As = "",
 ) -> None:
     """End an order line and what it covers; clocks that run keep running."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import contracted, naming, reading, showing
     from astreinte.doors.cli.rehearsing import rehearsed
-    from astreinte.loops import clock
     from astreinte.records.contracts import binding
 
-    at, actor = clock.now(), booting.actor(as_)
     until_at = reading.since("--at", at_) if at_ else at
     with rehearsed(dry_run):
         row = binding.end_line(line=naming.line(line, actor), until_at=until_at, at=at, actor=actor)

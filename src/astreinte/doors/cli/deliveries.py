@@ -43,13 +43,11 @@ def list_(
 @app.command()
 def retry(number: Number, as_: As = "") -> None:
     """Try a delivery again now, for instance a dead one whose cause is removed."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import showing
-    from astreinte.loops import clock
     from astreinte.records.journal import claiming
 
-    actor = booting.actor(as_)
-    found = claiming.retry(_found(number, actor), at=clock.now(), actor=actor)
+    found = claiming.retry(_found(number, actor), at=at, actor=actor)
     showing.said(f"delivery {number}: {found.reaction} will be tried again")
 
 
@@ -61,18 +59,16 @@ def skip(
     as_: As = "",
 ) -> None:
     """Give a delivery up for ever: its reaction never happens, those behind it go on."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import showing
-    from astreinte.loops import clock
     from astreinte.records.journal import claiming
     from astreinte.records.journal.models import Delivery
 
-    actor = booting.actor(as_)
     found = Delivery.objects.get(pk=_found(number, actor))
     if dry_run:
         showing.said(f"delivery {number}: {found.reaction} would never happen for {found.subject}")
         return
-    claiming.skip(number, reason, at=clock.now(), actor=actor)
+    claiming.skip(number, reason, at=at, actor=actor)
     showing.said(f"delivery {number}: {found.reaction} will not happen for {found.subject}")
 
 

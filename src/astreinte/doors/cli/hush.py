@@ -27,12 +27,10 @@ def add(
     as_: As = "",
 ) -> None:
     """Tell nobody of a server or a check from now on. What is still down at its end is told then."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, hushed, reading, showing
-    from astreinte.loops import clock
     from astreinte.records.monitoring import silencing
 
-    at, actor = clock.now(), booting.actor(as_)
     on = finding.server(server, actor, at)
     row = silencing.silence(
         on,
@@ -57,12 +55,10 @@ def list_(
     as_: As = "",
 ) -> None:
     """List the silences in force, that which ends first first."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, hushed, showing
-    from astreinte.loops import clock
     from astreinte.records.monitoring.models import Silence
 
-    at, actor = clock.now(), booting.actor(as_)
     found = Silence.objects.visible_to(actor)
     if not all_:
         found = found.in_force(at)
@@ -82,24 +78,20 @@ def list_(
 @app.command()
 def show(number: Number, as_json: AsJson = False, as_: As = "") -> None:
     """Show a silence and the alerts that it held back."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import hushed, showing
-    from astreinte.loops import clock
 
-    at, actor = clock.now(), booting.actor(as_)
     showing.one(hushed.silence_whole(hushed.find_silence(number, actor), at), as_json=as_json)
 
 
 @app.command()
 def end(number: Number, dry_run: DryRun = False, as_json: AsJson = False, as_: As = "") -> None:
     """End a silence early: what it holds back and is still down is told at once."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import hushed, showing
     from astreinte.doors.cli.rehearsing import rehearsed
-    from astreinte.loops import clock
     from astreinte.records.monitoring import silencing
 
-    at, actor = clock.now(), booting.actor(as_)
     with rehearsed(dry_run):
         row = silencing.end(hushed.find_silence(number, actor), at=at, actor=actor)
         showing.said(f"silence {row.number} is over: people are told of {hushed.about(row)} again")

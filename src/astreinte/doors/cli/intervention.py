@@ -25,12 +25,10 @@ def start(
     as_: As = "",
 ) -> None:
     """Begin an intervention, in your own name: the clock stops."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, naming, reading
-    from astreinte.loops import clock
     from astreinte.records.worklog import intervening
 
-    at, actor = clock.now(), booting.actor(as_)
     row = intervening.start(
         naming.ticket(number, actor),
         started_at=reading.instant("--started-at", started_at) if started_at else None,
@@ -50,13 +48,11 @@ def end(
     as_: As = "",
 ) -> None:
     """End your intervention with what was done."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, naming, reading
-    from astreinte.loops import clock
     from astreinte.records.worklog import intervening
     from astreinte.records.worklog.models import Intervention
 
-    at, actor = clock.now(), booting.actor(as_)
     ticket = naming.ticket(number, actor)
     seen = Intervention.objects.visible_to(actor).filter(ticket=ticket, kind="session", ended_at=None)
     running = seen.filter(person_id=actor.person_id or 0).order_by("started_at", "pk").first()
@@ -78,12 +74,10 @@ def diagnose(
     as_: As = "",
 ) -> None:
     """Write a diagnostic in your own name: a first technical act, so the clock stops (A5.10)."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, naming, reading
-    from astreinte.loops import clock
     from astreinte.records.worklog import intervening
 
-    at, actor = clock.now(), booting.actor(as_)
     intervening.diagnose(naming.ticket(number, actor), reading.said(text), at=at, actor=actor)
     handled.done(f"your diagnostic of #{number} is written", number, actor, at, as_json=as_json)
 

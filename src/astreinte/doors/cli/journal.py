@@ -102,15 +102,13 @@ def erase(
     """Erase words of people from entries and their rows, for ever. Amounts, instants and the chain stay."""
     if bool(entries) is bool(subject):
         raise typer.BadParameter("name entries by their numbers, or give --subject", param_hint="ENTRY")
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import showing
-    from astreinte.loops import clock
     from astreinte.records.accounts.permissions import may
     from astreinte.records.journal import erasing
     from astreinte.records.journal.erasing import ErasureError
     from astreinte.records.journal.models import Entry
 
-    actor = booting.actor(as_)
     may(actor, "journal.erase")
     mine = Entry.objects.visible_to(actor)
     found = erasing.with_words(subject) if subject else Entry.objects.filter(pk__in=entries or ())
@@ -125,7 +123,7 @@ def erase(
     if dry_run:
         showing.said(f"would erase the words of entries {listed}")
         return
-    erasing.erase(numbers, reason=reason, at=clock.now(), actor=actor)
+    erasing.erase(numbers, reason=reason, at=at, actor=actor)
     showing.said(f"erased the words of entries {listed}")
 
 

@@ -72,14 +72,12 @@ def show(number: Number, as_json: AsJson = False, as_: As = "") -> None:
 @app.command()
 def retry(number: Number, as_: As = "") -> None:
     """Send a notice again that failed, or of which nobody knows whether it arrived."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import showing
-    from astreinte.loops import clock
     from astreinte.records.notices import sending
 
-    actor = booting.actor(as_)
     notice = _found(number, actor)
-    if not sending.retry(notice, at=clock.now(), actor=actor):
+    if not sending.retry(notice, at=at, actor=actor):
         showing.said(f"notice {number}: not sent again, it is {notice.state}")
         raise typer.Exit(1)
     showing.said(f"notice {number}: queued again")

@@ -24,12 +24,10 @@ def add(
     as_: As = "",
 ) -> None:
     """Define an emergency number."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, reading, showing
-    from astreinte.loops import clock
     from astreinte.records.accounts import founding
 
-    at, actor = clock.now(), booting.actor(as_)
     from_at = reading.since("--from", from_) if from_ else at
     row = founding.set_emergency_number(
         naming.brand(brand, actor), number=number, from_at=from_at, at=at, actor=actor
@@ -45,14 +43,13 @@ def list_(
     as_: As = "",
 ) -> None:
     """List the emergency numbers."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, showing
-    from astreinte.loops import clock
     from astreinte.records.accounts.models import EmergencyNumber
 
-    seen = EmergencyNumber.objects.visible_to(booting.actor(as_)).standing()
+    seen = EmergencyNumber.objects.visible_to(actor).standing()
     if not all_:
-        seen = seen.as_of(clock.now())
+        seen = seen.as_of(at)
     showing.rows(
         map(accounted.number, seen.select_related("brand").order_by("from_at", "pk")),
         as_json=as_json,
@@ -64,13 +61,11 @@ def list_(
 @app.command()
 def end(number: Number, dry_run: DryRun = False, as_json: AsJson = False, as_: As = "") -> None:
     """End an emergency number: a later call to it starts no clock."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, showing
     from astreinte.doors.cli.rehearsing import rehearsed
-    from astreinte.loops import clock
     from astreinte.records.accounts import founding
 
-    at, actor = clock.now(), booting.actor(as_)
     with rehearsed(dry_run):
         row = founding.retire_emergency_number(naming.number(number, actor, at), at=at, actor=actor)
         showing.said(f"{row.number} is no emergency number any more")

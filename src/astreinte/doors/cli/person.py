@@ -43,12 +43,10 @@ def add(
     as_: As = "",
 ) -> None:
     """Add a person with a first role."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, showing
-    from astreinte.loops import clock
     from astreinte.records.accounts import people
 
-    at, actor = clock.now(), booting.actor(as_)
     person = people.add_person(
         naming.provider(actor),
         email=email,
@@ -70,12 +68,10 @@ def add(
 @app.command("list")
 def list_(client: OfClient = "", as_json: AsJson = False, as_: As = "") -> None:
     """List the people, all of them or those of one client."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, showing
-    from astreinte.loops import clock
     from astreinte.records.accounts.models import Person, Role
 
-    at, actor = clock.now(), booting.actor(as_)
     seen = Person.objects.visible_to(actor)
     if client:
         held = Role.objects.visible_to(actor).as_of(at).filter(client=naming.a_client(client, actor))
@@ -91,12 +87,11 @@ def list_(client: OfClient = "", as_json: AsJson = False, as_: As = "") -> None:
 @app.command()
 def show(email: Email, as_json: AsJson = False, as_: As = "") -> None:
     """Show a person."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, showing
-    from astreinte.loops import clock
 
-    found = naming.person(email, booting.actor(as_))
-    showing.one(accounted.person(found, clock.now()), as_json=as_json)
+    found = naming.person(email, actor)
+    showing.one(accounted.person(found, at), as_json=as_json)
 
 
 @app.command()
@@ -113,16 +108,14 @@ def change(
     as_: As = "",
 ) -> None:
     """Change how a person is shown and spoken to, or which OS user it is here."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, reading, showing
-    from astreinte.loops import clock
     from astreinte.records.accounts import people
 
     if not (name or language or zone or os_user):
         raise reading.WordError(
             "person change: nothing to change; write --name, --language, --zone or --os-user"
         )
-    at, actor = clock.now(), booting.actor(as_)
     person = people.change(
         naming.person(email, actor),
         name=name or None,
@@ -146,11 +139,9 @@ def invite(
     as_: As = "",
 ) -> None:
     """Print a link by which the person chooses a password: it works once, within a day."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import naming, showing
-    from astreinte.loops import clock
 
-    at, actor = clock.now(), booting.actor(as_)
     person = naming.person(email, actor)
     showing.said(f"hand this link to {person.name}: it works once, within 24 h, and is not kept")
     showing.one({"link": _link(person, brand, at, actor)}, as_json=as_json)

@@ -54,13 +54,11 @@ def check(
     as_: As = "",
 ) -> None:
     """Make one attempt of a check now, with its own options. Exit 0 well, 1 not, 3 we could not tell."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     import json
 
     from astreinte.doors.cli import finding
-    from astreinte.loops import clock
 
-    at, actor = clock.now(), booting.actor(as_)
     found = finding.check(finding.server(server, actor, at), name, at)
     _try(found.kind, found.server.address, json.loads(found.options), as_json=as_json)
 

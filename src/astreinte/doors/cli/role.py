@@ -33,12 +33,10 @@ def give(
     as_: As = "",
 ) -> None:
     """Give a person a role from an instant on."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, reading, showing
-    from astreinte.loops import clock
     from astreinte.records.accounts import people
 
-    at, actor = clock.now(), booting.actor(as_)
     from_at = reading.since("--from", from_) if from_ else at
     row = people.give_role(
         naming.person(email, actor),
@@ -60,15 +58,13 @@ def list_(
     as_: As = "",
 ) -> None:
     """List roles and mandates."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, showing
-    from astreinte.loops import clock
     from astreinte.records.accounts.models import Role
 
-    actor = booting.actor(as_)
     seen = Role.objects.visible_to(actor).standing()
     if not all_:
-        seen = seen.as_of(clock.now())
+        seen = seen.as_of(at)
     if email:
         seen = seen.filter(person=naming.person(email, actor))
     showing.rows(
@@ -90,13 +86,11 @@ def end(
     as_: As = "",
 ) -> None:
     """End a role or mandate; what was done under it stays."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, showing
     from astreinte.doors.cli.rehearsing import rehearsed
-    from astreinte.loops import clock
     from astreinte.records.accounts import people
 
-    at, actor = clock.now(), booting.actor(as_)
     of_client = naming.a_client(client, actor) if client else None
     found = naming.role(naming.person(email, actor), role, of_client, actor, at)
     with rehearsed(dry_run):

@@ -23,12 +23,10 @@ def add(
     as_: As = "",
 ) -> None:
     """Take a server under management."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, monitored, showing
-    from astreinte.loops import clock
     from astreinte.records.inventory import listing
 
-    at, actor = clock.now(), booting.actor(as_)
     server = listing.add_server(
         client=finding.client(client, actor), name=name, address=address, at=at, actor=actor
     )
@@ -39,12 +37,10 @@ def add(
 @app.command("list")
 def list_(as_json: AsJson = False, as_: As = "") -> None:
     """List the servers under management."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import monitored, showing
-    from astreinte.loops import clock
     from astreinte.records.inventory.models import Server
 
-    at, actor = clock.now(), booting.actor(as_)
     found = Server.objects.as_of(at).visible_to(actor).select_related("client").order_by("name")
     showing.rows(
         map(monitored.server, found),
@@ -57,23 +53,19 @@ def list_(as_json: AsJson = False, as_: As = "") -> None:
 @app.command()
 def show(name: Name, as_json: AsJson = False, as_: As = "") -> None:
     """Show a server: its services, its checks, and how they stand."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, monitored, showing
-    from astreinte.loops import clock
 
-    at, actor = clock.now(), booting.actor(as_)
     showing.one(monitored.server_whole(finding.server(name, actor, at), at), as_json=as_json)
 
 
 @app.command()
 def end(name: Name, as_json: AsJson = False, as_: As = "") -> None:
     """Let a server leave management; its history stays."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, monitored, showing
-    from astreinte.loops import clock
     from astreinte.records.inventory import listing
 
-    at, actor = clock.now(), booting.actor(as_)
     server = listing.end_server(finding.server(name, actor, at), at=at, actor=actor)
     showing.said(f"{server.name} left management")
     showing.one(monitored.server(server), as_json=as_json)

@@ -23,12 +23,10 @@ def add(
     as_: As = "",
 ) -> None:
     """Declare a service on a server."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, monitored, showing
-    from astreinte.loops import clock
     from astreinte.records.inventory import listing
 
-    at, actor = clock.now(), booting.actor(as_)
     on = finding.server(server, actor, at)
     service = listing.add_service(server=on, name=name, essential=essential, at=at, actor=actor)
     showing.said(f"{service.name} is declared on {on.name}")
@@ -38,12 +36,10 @@ def add(
 @app.command("list")
 def list_(server: OnServer = "", as_json: AsJson = False, as_: As = "") -> None:
     """List the declared services, of all servers or of one."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, monitored, showing
-    from astreinte.loops import clock
     from astreinte.records.inventory.models import Service
 
-    at, actor = clock.now(), booting.actor(as_)
     found = Service.objects.as_of(at).visible_to(actor).select_related("server")
     if server:
         found = found.filter(server=finding.server(server, actor, at))
@@ -63,12 +59,10 @@ def end(
     as_: As = "",
 ) -> None:
     """End the declaration of a service."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, monitored, showing
-    from astreinte.loops import clock
     from astreinte.records.inventory import listing
 
-    at, actor = clock.now(), booting.actor(as_)
     found = finding.service(finding.server(server, actor, at), name, at)
     service = listing.end_service(found, at=at, actor=actor)
     showing.said(f"{service.name} is no longer declared on {server}")

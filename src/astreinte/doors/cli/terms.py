@@ -26,12 +26,10 @@ def add(
     as_: As = "",
 ) -> None:
     """Write terms down. `{}` writes down the terms built in, those of the contract's own text."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import contracted, naming, reading, showing
-    from astreinte.loops import clock
     from astreinte.records.contracts import binding
 
-    at, actor = clock.now(), booting.actor(as_)
     row = binding.write_terms(
         naming.provider(actor),
         name=name,

@@ -32,12 +32,10 @@ def add(
     as_: As = "",
 ) -> None:
     """Write down a ticket that reached the staff. A call has a command of its own: `astreinte call record`."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, handled, naming, reading
-    from astreinte.loops import clock
     from astreinte.records.tickets import opening
 
-    at, actor = clock.now(), booting.actor(as_)
     handled.by_hand(channel)
     on = finding.server(server, actor, at) if server else None
     if on is None and not client:
@@ -70,12 +68,10 @@ def join(
     as_: As = "",
 ) -> None:
     """Write down one more declaration of an incident that has its ticket already."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, naming, reading
-    from astreinte.loops import clock
     from astreinte.records.tickets import opening
 
-    at, actor = clock.now(), booting.actor(as_)
     handled.by_hand(channel)
     opening.join(
         naming.ticket(number, actor),
@@ -100,12 +96,10 @@ def list_(
     as_: As = "",
 ) -> None:
     """List the open tickets, the newest first."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, handled, naming
-    from astreinte.loops import clock
     from astreinte.records.tickets.models import Ticket
 
-    at, actor = clock.now(), booting.actor(as_)
     seen = Ticket.objects.visible_to(actor)
     if not all_:
         seen = seen.open()
@@ -120,32 +114,28 @@ def list_(
 @app.command()
 def show(number: Number, as_json: AsJson = False, as_: As = "") -> None:
     """Show a ticket: its promise, receipts, interventions and conversation."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled
-    from astreinte.loops import clock
 
-    handled.show(number, booting.actor(as_), clock.now(), as_json=as_json)
+    handled.show(number, actor, at, as_json=as_json)
 
 
 @app.command()
 def why(number: Number, as_json: AsJson = False, as_: As = "") -> None:
     """Say why the deadline is what it is, and why the sum; exits 1 when the trace gives another number."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled
-    from astreinte.loops import clock
 
-    handled.explain(number, booting.actor(as_), clock.now(), as_json=as_json)
+    handled.explain(number, actor, at, as_json=as_json)
 
 
 @app.command()
 def reply(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> None:
     """Say something that both sides read."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, naming, reading
-    from astreinte.loops import clock
     from astreinte.records.tickets import conversation
 
-    at, actor = clock.now(), booting.actor(as_)
     conversation.reply(naming.ticket(number, actor), reading.said(text), at=at, actor=actor)
     done = f"the client reads it on #{number}; no clock stops for a reply"
     handled.done(done, number, actor, at, as_json=as_json)
@@ -154,12 +144,10 @@ def reply(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> 
 @app.command()
 def note(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> None:
     """Say something that the staff alone reads."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, naming, reading
-    from astreinte.loops import clock
     from astreinte.records.tickets import conversation
 
-    at, actor = clock.now(), booting.actor(as_)
     conversation.note(naming.ticket(number, actor), reading.said(text), at=at, actor=actor)
     handled.done(f"noted on #{number}, for the staff alone", number, actor, at, as_json=as_json)
 
@@ -167,12 +155,10 @@ def note(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> N
 @app.command()
 def take(number: Number, as_json: AsJson = False, as_: As = "") -> None:
     """Take a ticket. This stops no clock: only an intervention does."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, naming
-    from astreinte.loops import clock
     from astreinte.records.tickets import handling
 
-    at, actor = clock.now(), booting.actor(as_)
     handling.take(naming.ticket(number, actor), at=at, actor=actor)
     done = f"#{number} is yours. {handled.RUNS_ON} (`astreinte intervention start {number}`)"
     handled.done(done, number, actor, at, as_json=as_json)
@@ -181,13 +167,11 @@ def take(number: Number, as_json: AsJson = False, as_: As = "") -> None:
 @app.command()
 def mine(as_json: AsJson = False, as_: As = "") -> None:
     """List the open tickets that are yours, the shortest time first; says how many are nobody's."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, reading, showing
-    from astreinte.loops import clock
     from astreinte.records.commitments import standing
     from astreinte.records.tickets.models import Ticket
 
-    at, actor = clock.now(), booting.actor(as_)
     if actor.person_id is None:
         raise reading.WordError(f"mine: {actor.label} is nobody in particular; act as a person (--as EMAIL)")
     seen = Ticket.objects.visible_to(actor).open()
@@ -207,12 +191,10 @@ def assign(
     as_: As = "",
 ) -> None:
     """Give a ticket to somebody; the clock runs on."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, naming
-    from astreinte.loops import clock
     from astreinte.records.tickets import handling
 
-    at, actor = clock.now(), booting.actor(as_)
     to = naming.person(person, actor)
     handling.assign(naming.ticket(number, actor), person=to, at=at, actor=actor)
     handled.done(f"#{number} is {to.name}'s. {handled.RUNS_ON}", number, actor, at, as_json=as_json)
@@ -221,12 +203,10 @@ def assign(
 @app.command()
 def wait(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> None:
     """Ask the client something and wait; the clock runs on (A5.13)."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, naming, reading
-    from astreinte.loops import clock
     from astreinte.records.tickets import handling
 
-    at, actor = clock.now(), booting.actor(as_)
     handling.wait_for_client(naming.ticket(number, actor), text=reading.said(text), at=at, actor=actor)
     done = f"#{number} waits for the client. Nothing in article 5 suspends the delay: the clock runs on"
     handled.done(done, number, actor, at, as_json=as_json)
@@ -235,12 +215,10 @@ def wait(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> N
 @app.command()
 def resume(number: Number, as_json: AsJson = False, as_: As = "") -> None:
     """Stop waiting for the client."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, naming
-    from astreinte.loops import clock
     from astreinte.records.tickets import handling
 
-    at, actor = clock.now(), booting.actor(as_)
     handling.resume(naming.ticket(number, actor), at=at, actor=actor)
     handled.done(f"#{number} waits for nobody", number, actor, at, as_json=as_json)
 
@@ -253,12 +231,10 @@ def place(
     as_: As = "",
 ) -> None:
     """Say which server a ticket is about, when it came without one: its order line gives terms and fee."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import finding, handled, naming
-    from astreinte.loops import clock
     from astreinte.records.tickets import handling
 
-    at, actor = clock.now(), booting.actor(as_)
     on = finding.server(server, actor, at)
     handling.place(naming.ticket(number, actor), server=on, at=at, actor=actor)
     handled.done(f"#{number} is about {on.name}", number, actor, at, as_json=as_json)
@@ -273,13 +249,11 @@ def merge(
     as_: As = "",
 ) -> None:
     """Merge a ticket into another of the same client: the earliest receipt that counts holds. It stays merged."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, naming
     from astreinte.doors.cli.rehearsing import rehearsed
-    from astreinte.loops import clock
     from astreinte.records.tickets import handling
 
-    at, actor = clock.now(), booting.actor(as_)
     one, other = naming.ticket(number, actor), naming.ticket(into, actor)
     with rehearsed(dry_run):
         handling.merge(one, into=other, at=at, actor=actor)
@@ -297,13 +271,11 @@ def close(
     as_: As = "",
 ) -> None:
     """Close a ticket; without an intervention, only with a reason that the client reads."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, naming, reading
     from astreinte.doors.cli.rehearsing import rehearsed
-    from astreinte.loops import clock
     from astreinte.records.tickets import handling
 
-    at, actor = clock.now(), booting.actor(as_)
     with rehearsed(dry_run):
         handling.close(naming.ticket(number, actor), reason=reading.said(reason), at=at, actor=actor)
         handled.done(f"#{number} is closed", number, actor, at, as_json=as_json)
@@ -312,11 +284,9 @@ def close(
 @app.command()
 def reopen(number: Number, text: Text, as_json: AsJson = False, as_: As = "") -> None:
     """Open a closed ticket again, and say why it is not over: its clock runs on as if it had never been closed."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled, naming, reading
-    from astreinte.loops import clock
     from astreinte.records.tickets import handling
 
-    at, actor = clock.now(), booting.actor(as_)
     handling.reopen_contested(naming.ticket(number, actor), text=reading.said(text), at=at, actor=actor)
     handled.done(f"#{number} is open again", number, actor, at, as_json=as_json)

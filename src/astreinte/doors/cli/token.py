@@ -17,12 +17,10 @@ Name = Annotated[str, typer.Argument(help="What it is for, such as: ticket impor
 @app.command()
 def add(email: Email, name: Name, as_json: AsJson = False, as_: As = "") -> None:
     """Issue a token and print its text, once: it is not kept."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, showing
-    from astreinte.loops import clock
     from astreinte.records.accounts import tokens
 
-    at, actor = clock.now(), booting.actor(as_)
     row, text = tokens.issue(naming.person(email, actor), name=name, at=at, actor=actor)
     showing.said("keep its text now: only a digest of it is stored")
     showing.one({**accounted.token(row), "token": text}, as_json=as_json)
@@ -35,14 +33,13 @@ def list_(
     as_: As = "",
 ) -> None:
     """List the tokens; their texts are not kept."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, showing
-    from astreinte.loops import clock
     from astreinte.records.accounts.models import Token
 
-    seen = Token.objects.visible_to(booting.actor(as_)).standing()
+    seen = Token.objects.visible_to(actor).standing()
     if not all_:
-        seen = seen.as_of(clock.now())
+        seen = seen.as_of(at)
     showing.rows(
         map(accounted.token, seen.select_related("person", "client").order_by("person__email", "name", "pk")),
         as_json=as_json,
@@ -54,13 +51,11 @@ def list_(
 @app.command()
 def end(email: Email, name: Name, dry_run: DryRun = False, as_json: AsJson = False, as_: As = "") -> None:
     """End a token: it opens nothing any more."""
-    booting.ready()
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, showing
     from astreinte.doors.cli.rehearsing import rehearsed
-    from astreinte.loops import clock
     from astreinte.records.accounts import tokens
 
-    at, actor = clock.now(), booting.actor(as_)
     found = naming.token(naming.person(email, actor), name, actor, at)
     with rehearsed(dry_run):
         row = tokens.end(found, at=at, actor=actor)

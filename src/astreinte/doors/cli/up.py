@@ -173,7 +173,8 @@ def _run(hub: "Hub", said: str) -> None:
     import structlog
     import uvloop
 
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    # A line in one write: hub and watch share a terminal, and their lines must not run into each other.
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))
 
     async def run() -> None:
         loop = asyncio.get_running_loop()
