@@ -1,6 +1,7 @@
 """A5.1: an alert at two, a call five past, a ticket ten past: all are seen, and which starts the clock is said."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -110,6 +111,7 @@ def test_a5_1_alert_call_and_ticket_are_three_times_and_the_call_starts_the_cloc
                 "occurred_at": "2026-11-24T00:59:45Z",
                 "detected_at": "2026-11-24T01:00:00Z",
                 "ticket_opened_at": "2026-11-24T01:00:10Z",
+                "ticket_written_at": "2026-11-24T01:00:10Z",
                 "ticket_received_at": "2026-11-24T01:10:00Z",
                 "call_received_at": "2026-11-24T01:05:00Z",
                 "clock_started_at": "2026-11-24T01:05:00Z",
@@ -119,6 +121,21 @@ def test_a5_1_alert_call_and_ticket_are_three_times_and_the_call_starts_the_cloc
                 "closed_at": "2026-11-24T02:00:00Z",
                 "to_ticket_s": "10",
             }
+
+
+def test_a5_1_what_was_seen_while_the_hub_was_away_had_its_ticket_when_it_was_back():
+    cast = the_cast()
+    with clock.moved_to(paris("2026-11-24 02:40")) as hand:
+        check = a_check(cast.web1, at=EVENING)
+        recorded(check, [CRITICAL] * 3, start=TWO, at=hand.instant)
+        time_passes()
+        ticket = Ticket.objects.get()
+        assert ticket.opened_at == TWO + timedelta(seconds=10)
+        for page in (on_portal(ticket, cast.alice), on_desk(ticket, cast.house.hugo)):
+            assert "De la détection au ticket : 40 min" in page.says("times")
+            assert eight(page)["Détectée"] == "02:00:00"
+            assert eight(page)["Ticket reçu"] == "non déclarée ; ticket ouvert 02:40:00"
+        assert in_api(ticket, cast.alice)["times"]["to_ticket_s"] == 2400
 
 
 @pytest.mark.parametrize(

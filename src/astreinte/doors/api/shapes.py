@@ -200,14 +200,16 @@ class Why(Schema):
 class Times(Schema):
     """The eight times of an incident, kept apart; null for what was not. `occurred_at` is an estimate.
 
-    `ticket_received_at` is the client's first declaration, `ticket_opened_at` when the ticket began, by whatever way;
-    `to_ticket_s` the time from the detection to the ticket. `clock_restarted_at`: the failure came back after an
+    `ticket_received_at` is the client's first declaration, `ticket_opened_at` when the ticket began, by whatever way,
+    `ticket_written_at` when it was written down: later, where our hub was away. `to_ticket_s` is the time from the
+    detection until then. `clock_restarted_at`: the failure came back after an
     intervention, and its clock runs again from then.
     """
 
     occurred_at: At | None
     detected_at: At | None
     ticket_opened_at: At
+    ticket_written_at: At
     ticket_received_at: At | None
     call_received_at: At | None
     clock_started_at: At | None

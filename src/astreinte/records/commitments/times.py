@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from astreinte.records.commitments.models import Clock
 from astreinte.records.commitments.verdicts import first_intervention
 from astreinte.records.monitoring import sighting
+from astreinte.records.tickets.endings import written_at
 from astreinte.records.tickets.models import Receipt, Ticket
 
 
@@ -16,13 +17,15 @@ class Times:
     What the probes saw is what they saw of this client: others have their own times of the same incident.
     `occurred_at` is an estimate: the earliest instant that the pace of the probes leaves possible. Where nothing
     was detected and nothing called, these are None. `ticket_received_at` is the first declaration of the
-    client, `ticket_opened_at` when the ticket began, by whatever way. `clock_restarted_at`: the clock that runs
+    client, `ticket_opened_at` when the ticket began, by whatever way, `ticket_written_at` when it was written down:
+    later, where the hub was away and the watch kept what it saw. `clock_restarted_at`: the clock that runs
     now, or ran last, began then, because the fault came back after an intervention.
     """
 
     occurred_at: datetime | None
     detected_at: datetime | None
     ticket_opened_at: datetime
+    ticket_written_at: datetime
     ticket_received_at: datetime | None
     call_received_at: datetime | None
     clock_started_at: datetime | None
@@ -33,10 +36,13 @@ class Times:
 
     @property
     def to_ticket(self) -> timedelta | None:
-        """How long after its detection the incident had a ticket; None for what no probe saw, or saw later."""
+        """How long after its detection the incident had a ticket; None for what no probe saw, or saw later.
+
+        What the watch kept while the hub was away had none until the hub was back, and nobody could be told.
+        """
         if self.detected_at is None or self.ticket_opened_at < self.detected_at:
             return None
-        return self.ticket_opened_at - self.detected_at
+        return self.ticket_written_at - self.detected_at
 
 
 def of(ticket: Ticket) -> Times:
@@ -51,6 +57,7 @@ def of(ticket: Ticket) -> Times:
         occurred_at=None if seen is None else seen.occurred_at,
         detected_at=None if seen is None else seen.detected_at,
         ticket_opened_at=ticket.opened_at,
+        ticket_written_at=written_at(ticket),
         ticket_received_at=None if declared is None else declared.at,
         call_received_at=None if called is None else called.at,
         clock_started_at=promises[0].started_at if promises else None,

@@ -1,11 +1,15 @@
-"""When a ticket was closed and opened again, by the journal: its own row keeps the last closing alone."""
+"""When a ticket was really there, closed and opened again, by the journal.
+
+Its own row keeps the last closing alone, and for its beginning the instant that counts: that of what was seen, though
+the hub was away then and made the ticket when it was back.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from astreinte.records.journal.events import kind_of
 from astreinte.records.journal.models import Entry
-from astreinte.records.tickets.facts import TicketClosed, TicketReopened
+from astreinte.records.tickets.facts import TicketClosed, TicketOpened, TicketReopened
 from astreinte.records.tickets.models import Ticket
 
 
@@ -15,6 +19,12 @@ class Ending:
 
     at: datetime
     again: bool
+
+
+def written_at(ticket: Ticket) -> datetime:
+    """Return when a ticket that the reader may see was written down; never before the instant that counts."""
+    opened = Entry.objects.filter(subject=f"ticket:{ticket.pk}", kind=kind_of(TicketOpened)).order_by("pk")
+    return max(ticket.opened_at, *opened.values_list("recorded_at", flat=True)[:1])
 
 
 def endings(ticket: Ticket) -> list[Ending]:
