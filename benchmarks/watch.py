@@ -338,9 +338,7 @@ def _declare(plan: Plan, kind: str, servers: "list[Server]", at: "datetime") -> 
         )
     fresh = state.State.new(at)
     CheckState.objects.bulk_create(
-        CheckState(
-            check_ref=check, level="stale", since=at, run=json.dumps(state.as_json(fresh)), stale_at=at
-        )
+        CheckState(check_ref=check, level="stale", since=at, run=state.as_text(fresh, None), stale_at=at)
         for check in Check.objects.bulk_create(checks)
     )
 

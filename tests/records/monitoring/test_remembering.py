@@ -17,7 +17,8 @@ from tests.records.monitoring.watching import CRITICAL, INCONCLUSIVE, NOON, OK, 
 
 pytestmark = pytest.mark.django_db
 
-LEVELS = [OK, OK, CRITICAL, OK, CRITICAL, CRITICAL, CRITICAL, INCONCLUSIVE, OK, CRITICAL, OK, OK, OK]
+LEVELS = [OK, OK, CRITICAL, OK, CRITICAL, CRITICAL, CRITICAL, INCONCLUSIVE, OK, CRITICAL, OK, OK]
+LEVELS += [OK, INCONCLUSIVE, OK]
 
 
 @pytest.fixture

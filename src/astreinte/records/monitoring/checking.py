@@ -74,7 +74,7 @@ def add(
         check_ref=check,
         level=fresh.level.value,
         since=at,
-        run=json.dumps(state.as_json(fresh)),
+        run=state.as_text(fresh, None),
         stale_at=freshness.stale_at(fresh, every=timedelta(seconds=every_s), timeout=timeout_of(check)),
     )
     fact = CheckAdded(at=at, provider_id=server.provider_id, check_id=check.pk, server_id=server.pk)

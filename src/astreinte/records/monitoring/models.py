@@ -57,8 +57,9 @@ class Check(Validity):
 class CheckState(models.Model):
     """How a check stands: one row each, rewritten by the recorder. A means, not a record: transitions are.
 
-    `level` holds since `since`; `run` is the JSON of `rules.checks.state.State`; `last_*` and `text` are of
-    the latest result, conclusive or not; from `stale_at` on the level is no longer known.
+    `level` holds since `since`; `run` is the rest of `rules.checks.state.State`, as its `as_text` writes it;
+    `last_*` and `text` are of the latest result, conclusive or not; from `stale_at` on the level is no longer
+    known. Nothing but the key is indexed: each result would write the index as well.
     """
 
     reach = Reach(provider="check_ref__server__provider", client="check_ref__server__client")
@@ -68,7 +69,7 @@ class CheckState(models.Model):
     level = models.CharField(max_length=12)
     since = models.DateTimeField()
     run = models.TextField()
-    stale_at = models.DateTimeField(db_index=True)
+    stale_at = models.DateTimeField()
     last_level = models.CharField(max_length=12, blank=True)
     last_slot = models.BigIntegerField(default=0)
     last_at = models.DateTimeField(null=True)

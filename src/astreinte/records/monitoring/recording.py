@@ -1,18 +1,18 @@
 """Results become states, transitions and incidents, in one transaction a batch. Each counts once."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 
 from django.db import transaction
 from django.db.models import Max
 
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.permissions import may
-from astreinte.records.journal import writing
-from astreinte.records.monitoring import checking, incidents, samples
+from astreinte.records.journal import points, writing
+from astreinte.records.monitoring import checking, incidents, remembering, samples
 from astreinte.records.monitoring.facts import TransitionConfirmed
 from astreinte.records.monitoring.measured import Measured
 from astreinte.records.monitoring.models import Check, CheckState, Transition
@@ -55,7 +55,7 @@ def record(
     `memory` is what the caller kept from its last call, if any: it only saves time.
     """
     may(actor, "monitoring.change")
-    ordered = sorted(results, key=lambda one: (one.check_id, one.slot))
+    ordered = sorted(results, key=attrgetter("check_id", "slot"))
     known = memory if memory is not None else Memory()
     try:
         return _record(ordered, known, at=at, actor=actor)
@@ -69,7 +69,7 @@ def _record(ordered: Sequence[Measured], memory: Memory, *, at: datetime, actor:
     done = Recorded()
     steps, others = [], []
     kept: list[tuple[int, Measured]] = []
-    for check_id, group in groupby(ordered, key=lambda one: one.check_id):
+    for check_id, group in groupby(ordered, key=attrgetter("check_id")):
         row = list(group)
         step = memory.step(check_id, row)
         if step is None:
@@ -149,11 +149,11 @@ def _take(desk: _Desk, check: Check, one: Measured, *, actor: Actor) -> int:
     row = desk.states[check.pk]
     desk.touched[check.pk] = row
     made = _age(row, check, one.at, actor=actor)
-    before = state.from_json(json.loads(row.run))
+    before = remembering.state_of(row)
     now, sure = state.step(before, one.level, at=one.at, attempts=check.attempts, recoveries=check.recoveries)
-    _store(row, check, now)
     row.last_level, row.last_slot, row.last_at = one.level.value, one.slot, one.at
-    row.text, row.values = one.text, json.dumps(dict(one.values), sort_keys=True)
+    _store(row, check, now)
+    row.text, row.values = one.text, remembering.values_text(one)
     if sure is not None:
         _confirm(check, sure, text=one.text, slot=one.slot, actor=actor)
         made += 1
@@ -164,7 +164,7 @@ def _age(row: CheckState, check: Check, at: datetime, *, actor: Actor) -> int:
     """Declare the blind period that ends, or still goes on, at `at`; return 1 when there is one."""
     if row.level == Level.STALE.value or at < row.stale_at:
         return 0
-    before = state.from_json(json.loads(row.run))
+    before = remembering.state_of(row)
     now, blind = freshness.age(before, at=at, every=_every(check), timeout=checking.timeout_of(check))
     if blind is None:
         return 0
@@ -175,7 +175,7 @@ def _age(row: CheckState, check: Check, at: datetime, *, actor: Actor) -> int:
 
 def _store(row: CheckState, check: Check, now: state.State) -> None:
     row.level, row.since = now.level.value, now.since
-    row.run = json.dumps(state.as_json(now))
+    row.run = state.as_text(now, row.last_at)
     row.stale_at = freshness.stale_at(now, every=_every(check), timeout=checking.timeout_of(check))
 
 
@@ -203,6 +203,7 @@ def _confirm(check: Check, sure: state.Transition, *, text: str, slot: int | Non
         after=transition.after,
     )
     writing.append(fact, actor=actor, rows=[transition])
+    points.reached("transition stored")
     incidents.follow(transition, actor=actor)
 
 

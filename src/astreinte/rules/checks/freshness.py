@@ -14,7 +14,12 @@ INTERVALS = 2
 
 def stale_at(state: State, *, every: timedelta, timeout: timedelta) -> datetime:
     """Return the instant from which the state is stale, if nothing conclusive comes before it."""
-    return (state.seen_at or state.since) + INTERVALS * every + timeout
+    return (state.seen_at or state.since) + patience(every=every, timeout=timeout)
+
+
+def patience(*, every: timedelta, timeout: timedelta) -> timedelta:
+    """Return for how long nothing conclusive may come before a check is stale."""
+    return INTERVALS * every + timeout
 
 
 def age(

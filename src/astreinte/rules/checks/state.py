@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from astreinte.rules.checks.outcome import Level
 
@@ -21,13 +19,18 @@ class Seen:
     level: Level
     at: datetime
 
+    def __post_init__(self) -> None:
+        _must_be_utc(self.at)
+
 
 @dataclass(frozen=True, slots=True)
 class State:
     """How a check stands.
 
     `level` holds since `since`; `run` is the latest conclusive results, oldest first, all OK or all not
-    OK, as many as a confirmation may need; `seen_at` is the instant of the last conclusive result.
+    OK, as many as a confirmation may need; `seen_at` is the instant of the last conclusive result. While
+    the level is OK, an OK run has nothing more to confirm: of it one result is kept, the same one however
+    long it goes on.
     """
 
     level: Level
@@ -36,9 +39,9 @@ class State:
     seen_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        for at in (self.since, self.seen_at, *(seen.at for seen in self.run)):
-            if at is not None and at.tzinfo is not UTC:
-                raise StateError(f"not an instant in UTC: {at}")
+        _must_be_utc(self.since)
+        if self.seen_at is not None:
+            _must_be_utc(self.seen_at)
 
     @classmethod
     def new(cls, at: datetime) -> State:
@@ -84,14 +87,16 @@ def step(
         return state, None
     good = seen is Level.OK
     goes_on = bool(state.run) and good is state.run_is_good
+    if good and goes_on and state.level is Level.OK:
+        return State(state.level, state.since, state.run, at), None
     run = (*state.run, Seen(seen, at)) if goes_on else (Seen(seen, at),)
-    now = replace(state, run=run[-max(attempts, recoveries) :], seen_at=at)
+    now = State(state.level, state.since, run[-max(attempts, recoveries) :], at)
     needed = recoveries if good else attempts
     window = run[-needed:]
     level = Level.OK if good else min((one.level for one in window), key=Level.badness)
     if len(window) < needed or level is state.level:
         return now, None
-    return replace(now, level=level, since=at), Transition(
+    return State(level, at, run[-1:] if good else now.run, at), Transition(
         before=state.level, after=level, at=at, first_at=window[0].at
     )
 
@@ -105,32 +110,37 @@ def settled(state: State) -> bool:
     return bool(state.run) and state.run[-1].level is state.level
 
 
-def as_json(state: State) -> dict[str, Any]:
-    """Return the state as JSON values, to be stored; `from_json` is the way back."""
-    return {
-        "level": state.level.value,
-        "since": state.since.isoformat(),
-        "seen_at": None if state.seen_at is None else state.seen_at.isoformat(),
-        "run": [[seen.level.value, seen.at.isoformat()] for seen in state.run],
-    }
+def as_text(state: State, last_at: datetime | None) -> str:
+    """Return what is to be stored of a state beside its level and since when; `from_text` is the way back.
+
+    Words `level@instant`: the run. In front, where it is not `last_at`, the instant of the latest result of
+    any kind, `@instant` says when something conclusive was seen, and `@` that nothing ever was. So the text of
+    a run that only goes on stays the same.
+    """
+    words = [f"{seen.level.value}@{seen.at.isoformat()}" for seen in state.run]
+    if state.seen_at != last_at:
+        words.insert(0, f"@{'' if state.seen_at is None else state.seen_at.isoformat()}")
+    return " ".join(words)
 
 
-def from_json(stored: Mapping[str, Any]) -> State:
-    """Return the state that `as_json` stored. Raises StateError, naming the key, for anything else."""
-    key = "level"
+def from_text(text: str, *, level: str, since: datetime, last_at: datetime | None) -> State:
+    """Return the state of which `as_text` stored the rest. Raises StateError, naming what cannot be read."""
+    seen_at, run = last_at, []
     try:
-        level = Level(stored[key])
-        key = "since"
-        since = _instant(stored[key])
-        key = "seen_at"
-        seen_at = None if stored[key] is None else _instant(stored[key])
-        key = "run"
-        run = tuple(Seen(Level(name), _instant(at)) for name, at in stored[key])
-    except KeyError as error:
-        raise StateError(f"{key}: missing from the stored state") from error
-    except (TypeError, ValueError) as error:
-        raise StateError(f"{key}: {error}") from error
-    return State(level=level, since=since, run=run, seen_at=seen_at)
+        for word in text.split():
+            name, _, at = word.partition("@")
+            if name:
+                run.append(Seen(Level(name), _instant(at)))
+            else:
+                seen_at = _instant(at) if at else None
+        return State(Level(level), since, tuple(run), seen_at)
+    except ValueError as error:
+        raise StateError(f"stored state {level!r}, {text[:200]!r}: {error}") from error
+
+
+def _must_be_utc(at: datetime) -> None:
+    if at.tzinfo is not UTC:
+        raise StateError(f"not an instant in UTC: {at}")
 
 
 def _instant(text: str) -> datetime:
