@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from astreinte.doors.cli import booting
+from astreinte.doors.cli.narrowing import AllToo, OfOneClient
 from astreinte.doors.cli.rehearsing import DryRun
 from astreinte.doors.cli.showing import As, AsJson
 
@@ -56,8 +57,8 @@ def add(
 
 @app.command("list")
 def list_(
-    client: Annotated[str, typer.Option(help="Number or name of one client.")] = "",
-    all_: Annotated[bool, typer.Option("--all", help="Those that are over, too.")] = False,
+    client: OfOneClient = "",
+    all_: AllToo = False,
     as_json: AsJson = False,
     as_: As = "",
 ) -> None:

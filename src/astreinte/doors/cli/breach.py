@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from astreinte.doors.cli import booting
+from astreinte.doors.cli.narrowing import OfOneClient
 from astreinte.doors.cli.showing import As, AsJson
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
@@ -12,7 +13,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True)
 
 @app.command("list")
 def list_(
-    client: Annotated[str, typer.Option(help="Number or name of one client.")] = "",
+    client: OfOneClient = "",
     month: Annotated[str, typer.Option(help="Of one month's deadlines, such as 2026-11.")] = "",
     running: Annotated[
         bool, typer.Option("--running", help="Only those where nobody has intervened yet.")

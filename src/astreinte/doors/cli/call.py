@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from astreinte.doors.cli import booting
+from astreinte.doors.cli.narrowing import Newest
 from astreinte.doors.cli.showing import As, AsJson
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
@@ -69,7 +70,7 @@ def record(
 
 @app.command("list")
 def list_(
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the newest first.")] = 100,
+    limit: Newest = 100,
     as_json: AsJson = False,
     as_: As = "",
 ) -> None:

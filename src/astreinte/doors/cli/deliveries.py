@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from astreinte.doors.cli import booting
+from astreinte.doors.cli.narrowing import AtMost
 from astreinte.doors.cli.showing import As, AsJson
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ Number = Annotated[int, typer.Argument(metavar="DELIVERY", help="Its number.")]
 def list_(
     dead: Annotated[bool, typer.Option("--dead", help="Only those that wait for a person.")] = False,
     settled: Annotated[bool, typer.Option("--all", help="Those that are done or skipped, too.")] = False,
-    limit: Annotated[int, typer.Option(min=1, help="How many at the most.")] = 50,
+    limit: AtMost = 50,
     as_json: AsJson = False,
     as_: As = "",
 ) -> None:

@@ -1,11 +1,16 @@
 """Finds what a command names, within what the actor may see; says what there is when it finds nothing."""
 
 from datetime import datetime
+from typing import Any, TypeVar
+
+from django.db.models import Model
 
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.models import Client
 from astreinte.records.inventory.models import Server, Service
 from astreinte.records.monitoring.models import Check, Incident
+
+M = TypeVar("M", bound=Model)
 
 
 class NotFoundError(LookupError):
@@ -57,9 +62,16 @@ def check(on: Server, name: str, at: datetime) -> Check:
     return found
 
 
+def numbered(kind: type[M], seen: Any, number: int, shown_by: str) -> M:
+    """Return the row of this number among those that are `seen`; `shown_by` is the command that lists them."""
+    found: M | None = seen.filter(number=number).first()
+    if found is None:
+        raise NotFoundError(
+            f"{kind._meta.verbose_name} {number}: none of this number; `astreinte {shown_by}` shows them"
+        )
+    return found
+
+
 def incident(number: int, actor: Actor) -> Incident:
     """Return the incident of this number."""
-    found = Incident.objects.visible_to(actor).filter(number=number).first()
-    if found is None:
-        raise NotFoundError(f"incident {number}: none of this number; `astreinte incident list` shows them")
-    return found
+    return numbered(Incident, Incident.objects.visible_to(actor), number, "incident list")

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from astreinte.doors.cli import booting
+from astreinte.doors.cli.narrowing import AllToo
 from astreinte.doors.cli.rehearsing import DryRun
 from astreinte.doors.cli.showing import As, AsJson
 
@@ -50,7 +51,7 @@ def add(
 @app.command("list")
 def list_(
     server: Annotated[str, typer.Argument(metavar="[SERVER]", help="Of one server.")] = "",
-    all_: Annotated[bool, typer.Option("--all", help="Those that are over, too.")] = False,
+    all_: AllToo = False,
     as_json: AsJson = False,
     as_: As = "",
 ) -> None:

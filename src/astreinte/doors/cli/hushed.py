@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from astreinte.doors.cli.finding import NotFoundError
+from astreinte.doors.cli import finding
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.agenda.models import Window
 from astreinte.records.monitoring.models import HeldAlert, Silence
@@ -14,19 +14,13 @@ Shown = dict[str, Any]
 def find_silence(number: int, actor: Actor) -> Silence:
     """Return the silence of this number."""
     seen = Silence.objects.visible_to(actor).select_related("server", "check_ref")
-    found: Silence | None = seen.filter(number=number).first()
-    if found is None:
-        raise NotFoundError(f"silence {number}: none of this number; `astreinte hush list --all` shows them")
-    return found
+    return finding.numbered(Silence, seen, number, "hush list --all")
 
 
 def find_window(number: int, actor: Actor) -> Window:
     """Return the window of this number."""
     seen = Window.objects.visible_to(actor).select_related("client").prefetch_related("covers__server")
-    found: Window | None = seen.filter(number=number).first()
-    if found is None:
-        raise NotFoundError(f"window {number}: none of this number; `astreinte agenda list --all` shows them")
-    return found
+    return finding.numbered(Window, seen, number, "agenda list --all")
 
 
 def about(row: Silence) -> str:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from astreinte.doors.cli import booting
+from astreinte.doors.cli.narrowing import Newest
 from astreinte.doors.cli.showing import As, AsJson
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
@@ -86,7 +87,7 @@ def diagnose(
 def list_(
     ticket: Annotated[int, typer.Option(help="Number of one ticket.")] = 0,
     running: Annotated[bool, typer.Option("--running", help="Only those under way.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the newest first.")] = 100,
+    limit: Newest = 100,
     as_json: AsJson = False,
     as_: As = "",
 ) -> None:

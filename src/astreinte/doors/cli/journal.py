@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from astreinte.doors.cli import booting
+from astreinte.doors.cli.narrowing import AtMost
 from astreinte.doors.cli.showing import As, AsJson
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
@@ -20,7 +21,7 @@ def list_(
     kind: Annotated[
         str, typer.Option(metavar="ROOM.EVENT", help="Only this kind, for instance tickets.TicketOpened.")
     ] = "",
-    limit: Annotated[int, typer.Option(min=1, help="How many at the most.")] = 50,
+    limit: AtMost = 50,
     as_json: AsJson = False,
     as_: As = "",
 ) -> None:

@@ -1,9 +1,8 @@
 """Finds the people, contracts and tickets that a command names, within what the actor may see."""
 
 from datetime import datetime
-from typing import Any
 
-from astreinte.doors.cli.finding import NotFoundError
+from astreinte.doors.cli.finding import NotFoundError, numbered
 from astreinte.records.accounts import telephones
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.models import Brand, Client, EmergencyNumber, Person, Provider, Role, Token
@@ -96,14 +95,8 @@ def terms(name: str, actor: Actor) -> Terms:
 
 def line(number_: int, actor: Actor) -> OrderLine:
     """Return the order line of this number."""
-    found: OrderLine | None = (
-        OrderLine.objects.visible_to(actor).select_related("client").filter(number=number_).first()
-    )
-    if found is None:
-        raise NotFoundError(
-            f"order line {number_}: none of this number; `astreinte contract list` shows them"
-        )
-    return found
+    seen = OrderLine.objects.visible_to(actor).select_related("client")
+    return numbered(OrderLine, seen, number_, "contract list")
 
 
 def overlay(of: OrderLine, title: str, actor: Actor) -> Overlay:
@@ -133,8 +126,5 @@ def to_come(of: OrderLine, what: str, actor: Actor, at: datetime) -> Change:
 
 def ticket(number_: int, actor: Actor) -> Ticket:
     """Return the ticket of this number."""
-    seen: Any = Ticket.objects.visible_to(actor).select_related("client", "server", "assignee", "merged_into")
-    found: Ticket | None = seen.filter(number=number_).first()
-    if found is None:
-        raise NotFoundError(f"ticket {number_}: none of this number; `astreinte ticket list` shows them")
-    return found
+    seen = Ticket.objects.visible_to(actor).select_related("client", "server", "assignee", "merged_into")
+    return numbered(Ticket, seen, number_, "ticket list")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from astreinte.doors.cli import booting
+from astreinte.doors.cli.narrowing import AtMost
 from astreinte.doors.cli.showing import As, AsJson
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ STATES = ("queued", "handed_over", "delivered", "failed", "unknown")
 def list_(
     state: Annotated[str, typer.Option(help=f"Only those that are {', '.join(STATES)}.")] = "",
     to: Annotated[str, typer.Option(metavar="EMAIL", help="Only those to this address.")] = "",
-    limit: Annotated[int, typer.Option(min=1, help="How many at the most.")] = 50,
+    limit: AtMost = 50,
     as_json: AsJson = False,
     as_: As = "",
 ) -> None:
@@ -92,12 +93,10 @@ def _seen(actor: "Actor") -> Any:
 
 
 def _found(number: int, actor: "Actor") -> Any:
-    from astreinte.doors.cli.finding import NotFoundError
+    from astreinte.doors.cli import finding
+    from astreinte.records.notices.models import Notice
 
-    found = _seen(actor).filter(number=number).first()
-    if found is None:
-        raise NotFoundError(f"notice {number}: none of this number; `astreinte notice list` shows them")
-    return found
+    return finding.numbered(Notice, _seen(actor), number, "notice list")
 
 
 def _line(notice: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from astreinte.doors.cli import booting
+from astreinte.doors.cli.narrowing import AllToo
 from astreinte.doors.cli.rehearsing import DryRun
 from astreinte.doors.cli.showing import As, AsJson
 
@@ -53,7 +54,7 @@ def give(
 @app.command("list")
 def list_(
     email: Annotated[str, typer.Option("--person", help="Address of one person.")] = "",
-    all_: Annotated[bool, typer.Option("--all", help="Those that ended, too.")] = False,
+    all_: AllToo = False,
     as_json: AsJson = False,
     as_: As = "",
 ) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from astreinte.doors.cli import booting
+from astreinte.doors.cli.narrowing import OfOneClient
 from astreinte.doors.cli.showing import As, AsJson
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
@@ -12,7 +13,7 @@ app = typer.Typer(help=__doc__, no_args_is_help=True)
 
 @app.command("list")
 def list_(
-    client: Annotated[str, typer.Option(help="Number or name of one client.")] = "",
+    client: OfOneClient = "",
     month: Annotated[str, typer.Option(help="One month, such as 2026-11.")] = "",
     history: Annotated[bool, typer.Option("--history", help="Those that a later one replaced, too.")] = False,
     as_json: AsJson = False,

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from astreinte.doors.cli import booting
+from astreinte.doors.cli.narrowing import Newest, OfOneClient
 from astreinte.doors.cli.rehearsing import DryRun
 from astreinte.doors.cli.showing import As, AsJson
 
@@ -89,9 +90,9 @@ def join(
 def list_(
     *,
     all_: Annotated[bool, typer.Option("--all", help="Closed and merged ones, too.")] = False,
-    client: Annotated[str, typer.Option(help="Number or name of one client.")] = "",
+    client: OfOneClient = "",
     server: Annotated[str, typer.Option(help="Name of one server.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the newest first.")] = 100,
+    limit: Newest = 100,
     as_json: AsJson = False,
     as_: As = "",
 ) -> None:
