@@ -124,7 +124,7 @@ def left_cell(card: Card) -> SafeString:
     how = _("counted in business hours") if card.business_only else _("counted day and night")
     if card.status == "running":
         return format_html('<span class="left">{}<small>{}</small></span>', saying.lasting(card.left), how)
-    said = _("%(time)s late") % {"time": saying.lasting(card.late)}
+    said = _("%(time)s late") % {"time": saying.exactly_lasting(card.late)}
     return format_html('<span class="left late">{}<small>{}</small></span>', said, how)
 
 

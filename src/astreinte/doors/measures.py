@@ -180,7 +180,7 @@ def _described(curve: Curve) -> str:
     for level in (Level.CRITICAL, Level.UNKNOWN, Level.WARNING, Level.STALE):
         lasted = sum((one.end - one.start for one in curve.stretches if one.level is level), timedelta())
         if lasted:
-            said = {"level": naming.level(level), "time": saying.lasting(lasted)}
+            said = {"level": naming.level(level), "time": saying.exactly_lasting(lasted)}
             parts.append(_("%(level)s for %(time)s.") % said)
     return " ".join(parts)
 

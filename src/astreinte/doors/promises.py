@@ -64,12 +64,21 @@ def values(body: dict[str, Any]) -> list[tuple[str, str]]:
     rows = [(naming.priority(name), _target(target)) for name, target in _by_gravity(body["targets"])]
     rows += [
         (_("Business hours"), _hours(body["business_hours"])),
-        (_("Public holidays"), str(body.get("calendar") or _("none"))),
+        (_("Public holidays"), _holidays(body.get("calendar"))),
         (_("The clock starts on"), ", ".join(naming.channel(channel) for channel in body["clock_starts_on"])),
         (_("Reading of article 5"), _mixed(body["mixed_rule"])),
         (_("The same failure"), _relapse(body.get("relapse_within", RELAPSE_WITHIN))),
     ]
     return rows + _penalty(body["penalty"])
+
+
+def _holidays(calendar: str | None) -> str:
+    """Return whose public holidays count: a calendar is `FR`, or `FR-` and a subdivision."""
+    if not calendar:
+        return _("none")
+    if calendar == "FR":
+        return _("those of metropolitan France")
+    return _("those of France, with what is its own in %(subdivision)s") % {"subdivision": calendar}
 
 
 def _by_gravity(targets: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -75,6 +75,12 @@ def lasting(length: timedelta | int) -> str:
     return f"{hours}{NB}h{NB}{minutes:02}" if minutes else f"{hours}{NB}h"
 
 
+def exactly_lasting(length: timedelta | int) -> str:
+    """Return how long something lasted: to the second below an hour, "1 min 04 s", to the minute above, "1 h 38"."""
+    seconds = abs(int(length.total_seconds() if isinstance(length, timedelta) else length))
+    return formats.lasting(seconds) if seconds < 3600 else lasting(seconds)
+
+
 def telephone(number: str) -> str:
     """Return a number as people read it: ten digits in pairs for France."""
     national = f"0{number[3:]}" if number.startswith("+33") and len(number) == 12 else number

@@ -175,7 +175,7 @@ def _worked(work: Intervention, facts: Facts) -> Iterable[Moment]:
     css = "key good" if first else "mark"
     yield Moment(work.started_at, said % name, " · ".join(more), css=css, rank=1)
     if work.kind == "session" and work.ended_at is not None:
-        length = saying.lasting(work.ended_at - work.started_at)
+        length = saying.exactly_lasting(work.ended_at - work.started_at)
         yield Moment(work.ended_at, _("End of the intervention"), length)
 
 
@@ -262,7 +262,7 @@ def _stretch(since: datetime, until: datetime, *, up: bool, goes_on: bool = Fals
         return Bar(since, until, "f-ok", thin=True)
     if goes_on:
         return Bar(since, until, "f-crit", _("down since %(at)s") % {"at": drawing.hour(since)}, inside=True)
-    said = _("down for %(time)s") % {"time": saying.lasting(until - since)}
+    said = _("down for %(time)s") % {"time": saying.exactly_lasting(until - since)}
     return Bar(since, until, "f-crit", said, inside=True)
 
 
@@ -324,5 +324,5 @@ def _delay_bars(card: Card, stop: datetime) -> Iterable[Bar]:
     if used > start:
         yield Bar(start, used, "f-ok" if card.status == "met" else "f-ink")
     if until > due:
-        said = _("%(time)s late") % {"time": saying.lasting(card.late)}
+        said = _("%(time)s late") % {"time": saying.exactly_lasting(card.late)}
         yield Bar(due, until, "f-crit", said, inside=True)

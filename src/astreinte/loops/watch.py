@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import importlib.util
 import os
@@ -28,6 +29,9 @@ ATTEMPTS_WITHIN_S = 1.5
 DELIVERY_WITHIN_S = 1.5
 """Both together, and what the interpreter needs to end, stay under the 5 s that a stop may take."""
 
+COLLECTED_EVERY = 50_000
+"""Objects made before rubbish is looked for. An attempt leaves none behind, and each look costs as much as ten."""
+
 ORPHAN_S = 30.0
 """A watch whose parent died stops when no hub came back for so long: nobody would ever stop it."""
 
@@ -42,8 +46,11 @@ def run(socket_path: Path, plugins: str = plugin.DEBIANS_FOLDER) -> None:
     The hub may come later, go and come back. A stop takes less than 5 s: attempts under way may end,
     and what was measured is handed over.
     """
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    # A line in one write: hub and watch share a terminal, and their lines must not run into each other.
+    structlog.configure(logger_factory=structlog.WriteLoggerFactory(sys.stderr))
     plugin.shelf.folders = plugin.Shelf.of(plugins).folders
+    gc.freeze()
+    gc.set_threshold(COLLECTED_EVERY, 20, 100)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(watch(socket_path))
 

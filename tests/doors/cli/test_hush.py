@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.builders import paris, time_passes
+from astreinte.records.accounts import people
+from tests.builders import BEGINNING, acting, paris, time_passes
 from tests.records.monitoring.watching import CRITICAL, a_check, recorded
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +90,15 @@ def test_the_client_reads_its_windows_at_a_terminal_and_nobody_elses(cast, termi
     assert len(terminal.json("agenda", "list", as_=cast.alice.email)) == 1
     assert terminal.json("agenda", "list", as_=cast.charlie.email) == []
     assert terminal.type("agenda", "end", "1", as_=cast.alice.email).code != 0
+
+
+@pytest.mark.parametrize(
+    ("zone", "until"),
+    [("Europe/Paris", "2026-11-23 13:30:00+01:00"), ("America/Guadeloupe", "2026-11-23 08:30:00-04:00")],
+)
+def test_a_list_shows_instants_in_the_zone_of_who_reads_with_its_offset(cast, hand, terminal, zone, until):
+    hugo = cast.house.hugo
+    people.change(hugo, zone=zone, at=hand.instant, actor=acting(hugo, BEGINNING))
+    ended(terminal, "hush", "add", "web1.kermor.example", "--reason", "Migration", "--for", "2h")
+    assert until in ended(terminal, "hush", "list").out
+    assert said(terminal, "hush", "list")[0]["until"] == "2026-11-23T12:30:00+00:00", "machines read UTC"

@@ -250,3 +250,14 @@ def test_an_accountant_looks_and_does_not_touch(cast, ticket, path):
     assert Ticket.objects.get().assignee is None
     assert acting(cast.house.hugo, BEGINNING).is_staff
     time_passes()
+
+
+def test_nothing_is_said_to_stop_a_clock_that_stands(path, at_hugos):
+    words = (
+        "Commencer arrête l'horloge. Prendre en compte, non.",
+        "il arrête l'horloge comme une intervention",
+    )
+    page = at_hugos.get(path)
+    assert all(said in page.text for said in words)
+    stopped = at_hugos.send(page.form(f"{path}start/")).text
+    assert not [said for said in words if said in stopped]

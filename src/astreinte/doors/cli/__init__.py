@@ -8,6 +8,7 @@ changed; 70 an error of our own (ASTREINTE_DEBUG=1 shows where).
 """
 
 import ast
+import contextvars
 import difflib
 import importlib
 import os
@@ -91,7 +92,7 @@ def _call(noun: str, arguments: Sequence[str]) -> int:
         built = get_command(app) if is_shortcut(noun, app) else get_group(app)
         return built.main(args=list(arguments), prog_name=f"astreinte {noun}", standalone_mode=False)
 
-    return outcome.of(command)
+    return contextvars.copy_context().run(outcome.of, command)  # whose zone it is ends with the command
 
 
 def _unknown(noun: str) -> str:

@@ -43,7 +43,19 @@ def actor(as_: str = "") -> "Actor":
 
     Whoever owns the data folder could write the database anyway: so the owner, and root, may act as
     anybody, and act as administrator of the only provider when no person is linked to them. Raises WhoError.
+    From here on instants are shown in the zone of that person.
     """
+    from astreinte.doors.cli import showing
+    from astreinte.records.accounts.models import Person
+
+    found = _found(as_)
+    reader = Person.objects.filter(pk=found.person_id).first()
+    if reader is not None:
+        showing.zone.set(reader.zone)
+    return found
+
+
+def _found(as_: str) -> "Actor":
     from astreinte.loops import clock
     from astreinte.records.accounts import actors
     from astreinte.records.accounts.models import Person

@@ -3,13 +3,17 @@
 import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 Row = Mapping[str, Any]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")]
+zone: ContextVar[str] = ContextVar("zone", default="Europe/Paris")
+"""The zone in which instants are shown, always with their offset: that of who acts, as on the pages."""
 As = Annotated[str, typer.Option("--as", metavar="EMAIL", help="Act as this person.")]
 
 
@@ -60,7 +64,7 @@ def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
-        return value.astimezone().isoformat(sep=" ", timespec="seconds")
+        return value.astimezone(ZoneInfo(zone.get())).isoformat(sep=" ", timespec="seconds")
     if isinstance(value, list | tuple):
         return ", ".join(_text(each) for each in value)
     return " ".join(str(value).split())
