@@ -13,7 +13,7 @@ from astreinte.engine.probes import deadlines
 from astreinte.engine.probes.connecting import Target
 from astreinte.engine.probes.kinds import Kind, kind_of, read_options
 from astreinte.engine.probes.options import OptionError, RemoteOptions, TimedOptions
-from astreinte.engine.probes.resolving import Resolver, ResolvingError
+from astreinte.engine.probes.resolving import Resolver, ResolvingError, literal
 from astreinte.rules.checks.outcome import Level, Outcome
 
 BEYOND_S = 5.0
@@ -26,8 +26,8 @@ async def attempt(kind: Kind, host: str, options: TimedOptions, resolver: Resolv
     """Return what one attempt against `host` saw. Raises nothing: what fails on our side is inconclusive."""
     began = time.monotonic()
     try:
-        target = Target(host)
-        if isinstance(options, RemoteOptions):
+        target = _known(host)
+        if not target.address and isinstance(options, RemoteOptions):
             address = await resolver.address_of(host, options.family)
             target = Target(host, address, time.monotonic() - began)
         outcome = await deadlines.ending(kind.probe(target, options), options.timeout_s + BEYOND_S)
@@ -42,6 +42,12 @@ async def attempt(kind: Kind, host: str, options: TimedOptions, resolver: Resolv
         log.exception("probe failed", kind=kind.summary, host=host)
         outcome = Outcome(Level.INCONCLUSIVE, f"the probe itself failed: {type(error).__name__}: {error}")
     return outcome.lasting(time.monotonic() - began)
+
+
+@functools.lru_cache(maxsize=65_536)
+def _known(host: str) -> Target:
+    """Return the target as far as it is known without asking anybody: with its address, if that is its name."""
+    return Target(host, literal(host))
 
 
 def prepare(

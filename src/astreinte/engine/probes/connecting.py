@@ -8,10 +8,10 @@ import functools
 import os
 import select
 import socket
-import weakref
 from dataclasses import dataclass
 
 from astreinte.engine.probes import deadlines
+from astreinte.engine.probes.per_loop import PerLoop
 from astreinte.rules.checks.outcome import Level
 
 OURS = frozenset(
@@ -99,7 +99,7 @@ async def connect(target: Target, port: int, *, within_s: float) -> socket.socke
                 raise told_later(late)
         elif error:
             raise refused_at_once(error)
-        if sock.getsockname() == sock.getpeername():
+        if sock.getsockname()[1] == port and sock.getsockname() == sock.getpeername():
             # TCP lets a socket connect to itself when the kernel gives it, of its own ports, the very
             # one it calls: nobody listens there.
             raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
@@ -111,15 +111,15 @@ async def connect(target: Target, port: int, *, within_s: float) -> socket.socke
 
 async def _writable(sock: socket.socket, within_s: float) -> None:
     connected: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    waiting = _here()
-    waiting.add(sock.fileno(), select.EPOLLOUT, connected)
+    descriptor, waiting = sock.fileno(), _waiting.here()
+    waiting.add(descriptor, select.EPOLLOUT, connected)
     deadline = deadlines.within(within_s, functools.partial(_fail, connected))
     try:
         await connected
     finally:
         deadline.cancel()
         # Before the close: a new socket may get the same number at once, and must not get this event.
-        waiting.remove(sock.fileno())
+        waiting.remove(descriptor)
 
 
 async def receive(sock: socket.socket, limit: int = 65_536) -> bytes:
@@ -129,24 +129,16 @@ async def receive(sock: socket.socket, limit: int = 65_536) -> bytes:
     """
     while True:
         came: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        waiting = _here()
-        waiting.add(sock.fileno(), select.EPOLLIN, came)
+        descriptor, waiting = sock.fileno(), _waiting.here()
+        waiting.again(descriptor, select.EPOLLIN, came)
         try:
             await came
         finally:
-            waiting.remove(sock.fileno())
+            waiting.remove(descriptor)
         try:
             return sock.recv(limit)
         except BlockingIOError:
             continue
-
-
-def _here() -> _Waiting:
-    loop = asyncio.get_running_loop()
-    waiting = _waiting.get(loop)
-    if waiting is None:
-        waiting = _waiting[loop] = _Waiting(loop)
-    return waiting
 
 
 class _Waiting:
@@ -161,11 +153,16 @@ class _Waiting:
         loop.add_reader(self._epoll.fileno(), self._look)
 
     def add(self, descriptor: int, event: int, ready: asyncio.Future[None]) -> None:
-        """Have the future settled when the socket can be written to, or read from, once."""
+        """Have the future settled when the new socket can be written to, or read from, once."""
+        self._epoll.register(descriptor, event | select.EPOLLONESHOT)
+        self._under_way[descriptor] = ready
+
+    def again(self, descriptor: int, event: int, ready: asyncio.Future[None]) -> None:
+        """Have another future settled of a socket that was waited for before; or for the first time."""
         try:
-            self._epoll.register(descriptor, event | select.EPOLLONESHOT)
-        except FileExistsError:  # it waited before
             self._epoll.modify(descriptor, event | select.EPOLLONESHOT)
+        except FileNotFoundError:  # connected at once, or forgotten since
+            self._epoll.register(descriptor, event | select.EPOLLONESHOT)
         self._under_way[descriptor] = ready
 
     def remove(self, descriptor: int) -> None:
@@ -181,7 +178,7 @@ class _Waiting:
                 _succeed(ready)
 
 
-_waiting: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Waiting] = weakref.WeakKeyDictionary()
+_waiting = PerLoop(_Waiting)
 
 
 def _succeed(connected: asyncio.Future[None]) -> None:

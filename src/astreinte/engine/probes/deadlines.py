@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
-import itertools
-import weakref
+import time
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
+
+from astreinte.engine.probes.per_loop import PerLoop
+from astreinte.engine.wheel import Wheel
 
 BEAT_S = 0.05
 """A deadline may be this much late."""
@@ -32,42 +33,35 @@ class Deadline:
 class _Deadlines:
     """Those of one event loop. It holds no loop: the loop would never be forgotten."""
 
-    def __init__(self) -> None:
-        self._heap: list[tuple[float, int, Deadline]] = []
-        self._order = itertools.count()
+    def __init__(self, _loop: asyncio.AbstractEventLoop) -> None:
+        self._waiting: Wheel[Deadline] = Wheel(BEAT_S)
         self._ticking = False
 
     def add(self, within_s: float, call: Callable[[], object]) -> Deadline:
-        loop = asyncio.get_running_loop()
         one = Deadline(call)
-        heapq.heappush(self._heap, (loop.time() + within_s, next(self._order), one))
+        self._waiting.add(time.monotonic() + within_s, one)
         if not self._ticking:
-            self._ticking = True
-            loop.call_later(BEAT_S, self._beat)
+            self._tick()
         return one
 
+    def _tick(self) -> None:
+        self._ticking = bool(self._waiting)
+        if self._ticking:
+            asyncio.get_running_loop().call_later(BEAT_S, self._beat)
+
     def _beat(self) -> None:
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        while self._heap and (self._heap[0][0] <= now or self._heap[0][2].call is None):
-            _, _, one = heapq.heappop(self._heap)
+        for one in self._waiting.due(time.monotonic()):
             if one.call is not None:
                 one.call()
-        self._ticking = bool(self._heap)
-        if self._ticking:
-            loop.call_later(BEAT_S, self._beat)
+        self._tick()
 
 
-_of: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _Deadlines] = weakref.WeakKeyDictionary()
+_of_each = PerLoop(_Deadlines)
 
 
 def within(seconds: float, call: Callable[[], object]) -> Deadline:
     """Have `call` called on the running loop in so many seconds, or up to `BEAT_S` later."""
-    loop = asyncio.get_running_loop()
-    queue = _of.get(loop)
-    if queue is None:
-        queue = _of[loop] = _Deadlines()
-    return queue.add(seconds, call)
+    return _of_each.here().add(seconds, call)
 
 
 async def ending(work: Awaitable[R], seconds: float) -> R:

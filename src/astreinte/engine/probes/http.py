@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import functools
 import re
 import socket
@@ -66,6 +65,10 @@ class HttpOptions(RemoteOptions):
         """Return the port, by default that of the protocol."""
         return self.port if self.port is not None else 443 if self.tls else 80
 
+    def expects(self, status: int) -> bool:
+        """Say whether an answer with this status is a right one."""
+        return any(low <= status <= high for low, high in self.expected)
+
 
 async def probe(target: Target, options: HttpOptions) -> Outcome:
     """Ask once for one page, over a connection of its own. Only what the target does blames the target.
@@ -109,12 +112,13 @@ async def _exchange_plainly(
     exchange = Exchange(head_only=options.method == "HEAD")
     ready = time.monotonic()
     try:
-        with contextlib.suppress(OSError):
-            # A target that closed or reset already is found out by reading, with what it said before.
+        try:
             request = _request(options.host or target.host, options)
             sent = sock.send(request)
             if sent < len(request):  # a path of kilobytes
                 await asyncio.get_running_loop().sock_sendall(sock, request[sent:])
+        except OSError:
+            pass  # a target that closed or reset already is found out by reading, with what it said before
         while not exchange.done.done():
             data = await connecting.receive(sock)
             if data:
@@ -167,7 +171,7 @@ async def _exchange(
 
 def _judge(exchange: Exchange, options: HttpOptions, values: dict[str, float], took_s: float) -> Outcome:
     said = f"HTTP {exchange.status} {exchange.reason}".rstrip()
-    if not any(low <= exchange.status <= high for low, high in options.expected):
+    if not options.expects(exchange.status):
         return Outcome(Level.CRITICAL, f"{said} (expected {options.status})", values)
     if options.text is not None and not _contains(exchange.body, options.text):
         where = "the first MiB of the answer" if len(exchange.body) >= BODY_LIMIT else "the answer"
@@ -195,13 +199,17 @@ def _silence(values: dict[str, float], options: HttpOptions) -> str:
     return f"the answer was not complete in {limit}"
 
 
-@functools.lru_cache(maxsize=65_536)
 def _request(name: str, options: HttpOptions) -> bytes:
-    host = f"[{name}]" if ":" in name else name.encode("idna").decode()
     usual = options.port_used == (443 if options.tls else 80)
+    return _written(options.method, options.path, name, None if usual else options.port_used)
+
+
+@functools.lru_cache(maxsize=65_536)
+def _written(method: str, path: str, name: str, port: int | None) -> bytes:
+    host = f"[{name}]" if ":" in name else name.encode("idna").decode()
     return (
-        f"{options.method} {options.path} HTTP/1.1\r\n"
-        f"Host: {host if usual else f'{host}:{options.port_used}'}\r\n"
+        f"{method} {path} HTTP/1.1\r\n"
+        f"Host: {host if port is None else f'{host}:{port}'}\r\n"
         f"User-Agent: astreinte/{__version__}\r\n"
         "Accept: */*\r\n"
         # Compressed answers would have to be unpacked, and a bomb unpacks to gigabytes.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import ipaddress
 import socket
 import time
@@ -54,8 +53,8 @@ class Resolver:
 
     async def address_of(self, host: str, family: str = "any") -> str:
         """Return an address of `host`; an address is its own. Raises ResolvingError."""
-        if literal := _literal(host):
-            return literal
+        if address := literal(host):
+            return address
         key = (host, family)
         address, until = self._known.get(key, ("", 0.0))
         if time.monotonic() < until:
@@ -97,8 +96,7 @@ class Resolver:
         return min(found, key=lambda address: ":" in address)
 
 
-@functools.lru_cache(maxsize=65_536)
-def _literal(host: str) -> str:
+def literal(host: str) -> str:
     """Return the address that `host` is, nothing when it is a name."""
     try:
         return str(ipaddress.ip_address(host))

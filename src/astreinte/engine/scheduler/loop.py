@@ -1,9 +1,8 @@
-"""The scheduler: a heap of due instants, a tick, two lanes. Time is monotonic; nothing is made up for."""
+"""The scheduler: a wheel of due instants, a tick, two lanes. Time is monotonic; nothing is made up for."""
 
 from __future__ import annotations
 
 import asyncio
-import heapq
 import itertools
 import time
 from collections.abc import Awaitable, Callable
@@ -16,6 +15,7 @@ from astreinte.engine.bus.ports import Assign, Assignment, Result
 from astreinte.engine.scheduler import pace
 from astreinte.engine.scheduler.lateness import BEAT_S, TOO_LATE_S, Lateness
 from astreinte.engine.scheduler.places import AT_ONCE, QUICK_PLACES, SLOW_PLACES, Gate, Target, need_of
+from astreinte.engine.wheel import Wheel
 from astreinte.rules.checks.outcome import Level, Outcome
 from astreinte.rules.checks.state import State, settled, step
 
@@ -36,7 +36,7 @@ Prepare = Callable[[Assignment], Attempt]
 class _Planned:
     """A check as the scheduler sees it. `state` only paces it: the level is judged by who records.
 
-    `turn` names the one entry of the heap that counts: an entry that was replaced stays there until its time.
+    `turn` names the one entry of the wheel that counts: an entry that was replaced stays there until its time.
     """
 
     assignment: Assignment
@@ -80,7 +80,7 @@ class Scheduler:
         self._at_once = at_once
         self._targets: dict[str, Target[_Planned]] = {}
         self._planned: dict[str, _Planned] = {}
-        self._heap: list[tuple[int, int, _Planned]] = []
+        self._wheel: Wheel[tuple[int, _Planned]] = Wheel(1000 * BEAT_S)
         self._order = itertools.count()
         self._under_way: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -113,11 +113,10 @@ class Scheduler:
         self._lateness.beat()
         self._follow_the_clock()
         now = self.now_ms()
-        while self._heap and self._heap[0][0] <= now:
-            due_ms, turn, planned = heapq.heappop(self._heap)
+        for turn, planned in self._wheel.due(now):
             if planned.ended or planned.turn != turn:
                 continue
-            if now - due_ms > STALLED_MS:
+            if now - planned.due_ms > STALLED_MS:
                 self._queue(planned, now)
             else:
                 self._admit(planned)
@@ -197,7 +196,7 @@ class Scheduler:
 
     def _queue_at(self, planned: _Planned, due_ms: int) -> None:
         planned.due_ms, planned.turn = due_ms, next(self._order)
-        heapq.heappush(self._heap, (due_ms, planned.turn, planned))
+        self._wheel.add(due_ms, (planned.turn, planned))
 
     def _admit(self, planned: _Planned) -> None:
         """Start the attempt if there is a place for it, at its target first; else let it wait there."""
@@ -214,9 +213,7 @@ class Scheduler:
         planned.under_way = True
         planned.lane.taken += 1
         planned.target.taken += 1
-        task = asyncio.create_task(
-            self._attempt(planned, planned.lane), name=f"check {planned.assignment.check_id}"
-        )
+        task = asyncio.create_task(self._attempt(planned, planned.lane))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
@@ -228,8 +225,9 @@ class Scheduler:
             planned.under_way = False
             lane.taken -= 1
             planned.target.taken -= 1
-            self._let_in(planned.target)
-            self._let_in(lane)
+            for gate in (planned.target, lane):
+                if gate.waiting:
+                    self._let_in(gate)
         if planned.ended:
             return
         took_s = self._monotonic() - began
@@ -245,9 +243,12 @@ class Scheduler:
     def _report(self, planned: _Planned, outcome: Outcome) -> None:
         at = self._wall()
         pacing = planned.assignment
-        planned.state, _ = step(
-            planned.state, outcome.level, at=at, attempts=pacing.attempts, recoveries=pacing.recoveries
-        )
+        before = planned.state
+        goes_on = before.level is Level.OK and settled(before) and outcome.level is Level.OK
+        if not goes_on:  # one more OK after others changes nothing of the pace
+            planned.state, _ = step(
+                before, outcome.level, at=at, attempts=pacing.attempts, recoveries=pacing.recoveries
+            )
         self._put(
             Result(
                 check_id=pacing.check_id,

@@ -60,7 +60,8 @@ class Outcome:
         for name, value in self.values.items():
             if not math.isfinite(value):
                 raise ValueError(f"{name}: not a finite number ({value})")
-        object.__setattr__(self, "text", self.text[:TEXT_LIMIT])
+        if len(self.text) > TEXT_LIMIT:
+            object.__setattr__(self, "text", self.text[:TEXT_LIMIT])
         object.__setattr__(self, "values", MappingProxyType(dict(self.values)))
 
     def lasting(self, took_s: float) -> Outcome:
