@@ -231,18 +231,18 @@ def _median_ms(act: Callable[[], object]) -> float:
 
 
 def _thinned(n: int) -> None:
-    from astreinte.records.monitoring.closing import Retention, forget, thin
+    from astreinte.records.monitoring.closing import Retention, by_the_clock, forget, thin
 
     keep = Retention()
-    at = BEGIN + keep.whole + 2 * HOUR
+    old = by_the_clock(BEGIN + keep.whole + 2 * HOUR, keep)
     before = time.process_time()
     touched = 0
-    while turn := thin(at=at, keep=keep):
+    while turn := thin(old):
         touched += turn
     used = time.process_time() - before
     began = time.monotonic()
-    gone, at = 0, BEGIN + keep.hourly + 2 * HOUR
-    while turn := thin(at=at, keep=keep) or forget(at=at, keep=keep):
+    gone, old = 0, by_the_clock(BEGIN + keep.hourly + 2 * HOUR, keep)
+    while turn := thin(old) or forget(old):
         gone += turn
     print(
         f"  thinned out: {used / touched * 1e6:.0f} µs of CPU a packed hour of a series;"

@@ -11,19 +11,22 @@ from astreinte.doors.cli import up
 from astreinte.loops import tidy, turn
 from astreinte.project.places import Places
 from astreinte.records.monitoring import samples
-from astreinte.records.monitoring.models import Check, SampleChunk, SampleOpen, Series
+from astreinte.records.monitoring.models import Check, SampleChunk, SampleOpen
 from tests import builders
 from tests.records.monitoring.watching import NOON, OK, a_check, recorded
 
 pytestmark = pytest.mark.django_db
 
 
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
 class Hub:
     """The thread of one hub, with a clock on the wall and one that only ever runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, kept: bool = True) -> None:
         self.ran_s = 0.0
-        self._samples = tidy.Samples(lambda: self.ran_s)
+        self._samples = tidy.Samples(lambda: self.ran_s, lambda: kept)
 
     def turn(self, at: datetime, ran: timedelta = timedelta(0)) -> None:
         """Do what there is to do at `at` by the clock on the wall, when `ran` has passed since the last turn."""
@@ -38,87 +41,93 @@ def check(monkeypatch: pytest.MonkeyPatch) -> Check:
     return a_check(builders.a_server(builders.a_client(builders.a_house())))
 
 
-def tiers() -> set[int]:
-    return set(SampleChunk.objects.values_list("tier", flat=True))
+def lived(check: Check, start: datetime, length: timedelta) -> None:
+    """Have been there for a while: the check was measured each hour, and what it took is packed."""
+    recorded(check, [OK], start=start)
+    Hub().turn(start + 2 * HOUR)
+    packed = SampleChunk.objects.get(hour=int(start.timestamp()) // 3600)
+    hours = range(packed.hour + 1, packed.hour + length // HOUR)
+    SampleChunk.objects.bulk_create(
+        SampleChunk(
+            hour=hour, series=packed.series, tier=samples.WHOLE, n=1, lo=1, hi=1, total=1, data=packed.data
+        )
+        for hour in hours
+    )
 
 
-def test_samples_are_packed_and_age_as_the_settings_say(check: Check) -> None:
-    recorded(check, [OK, OK])
-    hub, day = Hub(), timedelta(days=1)
-    at = NOON + timedelta(hours=2)
-    hub.turn(at + day)
-    assert (SampleOpen.objects.count(), tiers()) == (0, {samples.WHOLE})
-    hub.turn(at + 8 * day, ran=7 * day)
-    assert tiers() == {samples.FIVE_MIN}
-    hub.turn(at + 10 * day, ran=2 * day)
-    assert tiers() == {samples.HOURLY}
-    hub.turn(at + 12 * day, ran=2 * day)
-    assert tiers() == set()
+def oldest() -> int | None:
+    """Return how the hour of noon is kept."""
+    return (
+        SampleChunk.objects.filter(hour=int(NOON.timestamp()) // 3600).values_list("tier", flat=True).first()
+    )
 
 
-def test_a_clock_that_jumps_ahead_ages_nothing(check: Check) -> None:
-    recorded(check, [OK, OK])
-    hub, began = Hub(), NOON + timedelta(hours=2)
-    minute = timedelta(minutes=1)
-    hub.turn(began)
-    with capture_logs() as said:
-        hub.turn(began + timedelta(days=365), ran=minute)
-        hub.turn(began + timedelta(days=365) + minute, ran=minute)
-        assert tiers() == {samples.WHOLE}
-        hub.turn(began + 3 * minute, ran=minute)
-    assert [one["event"] for one in said] == [
-        "clock jumped ahead: samples grow old as if it had not; restart the hub if it is right now",
-        "clock is back: samples grow old by it again",
-    ]
-    assert said[0]["ahead_s"] == 365 * 86_400 - 60
+@pytest.mark.parametrize(
+    ("days", "kept"),
+    [(8, samples.FIVE_MIN), (10, samples.HOURLY), (12, None)],
+)
+def test_samples_are_packed_and_age_as_the_settings_say(check: Check, days: int, kept: int | None) -> None:
+    lived(check, NOON, days * DAY + HOUR)
+    Hub().turn(NOON + days * DAY)
+    assert oldest() == (samples.WHOLE, samples.FIVE_MIN, samples.HOURLY)[(8, 10, 12).index(days)]
+    Hub().turn(NOON + days * DAY + 3 * HOUR)
+    assert oldest() == kept
+
+
+@pytest.mark.parametrize("starts", [1, 3])
+def test_a_clock_that_is_years_ahead_ages_nothing_however_often_the_hub_starts_with_it(
+    check: Check, starts: int
+) -> None:
+    lived(check, NOON, 7 * DAY)
+    before = SampleChunk.objects.count()
+    for start in range(starts):
+        wrong = NOON + (start + 1) * 365 * DAY
+        hub = Hub()
+        recorded(check, [OK], start=wrong)
+        hub.turn(wrong + 2 * HOUR)
+        hub.turn(wrong + 365 * DAY, ran=HOUR)
+    assert oldest() == samples.WHOLE
+    assert SampleChunk.objects.filter(tier=samples.WHOLE).count() == before + starts
+
+
+def test_a_month_without_the_hub_ages_nothing(check: Check) -> None:
+    lived(check, NOON, 7 * DAY)
+    Hub().turn(NOON + 37 * DAY)
+    assert oldest() == samples.WHOLE
+
+
+def test_a_clock_that_is_behind_ages_nothing(check: Check) -> None:
+    lived(check, NOON, 20 * DAY)
+    Hub().turn(NOON + DAY)
+    assert oldest() == samples.WHOLE
 
 
 def test_what_was_measured_ahead_of_time_is_dropped_once_the_clock_has_stood_for_an_hour(
     check: Check,
 ) -> None:
-    hub, hour = Hub(), timedelta(hours=1)
+    hub = Hub()
     hub.turn(NOON)
-    recorded(check, [OK], start=NOON + timedelta(days=365))
-    hub.turn(NOON + hour / 2, ran=hour / 2)
+    recorded(check, [OK], start=NOON + 365 * DAY)
+    hub.turn(NOON + HOUR / 2, ran=HOUR / 2)
     assert SampleOpen.objects.count() == 1
     with capture_logs() as said:
-        hub.turn(NOON + hour, ran=hour / 2)
-    assert (SampleOpen.objects.count(), tiers()) == (0, set())
+        hub.turn(NOON + HOUR, ran=HOUR / 2)
+    assert SampleOpen.objects.count() == 0
     assert [(one["event"], one["samples"]) for one in said] == [("samples from the future dropped", 1)]
 
 
-def test_a_clock_that_falls_back_drops_nothing(check: Check) -> None:
-    hub, hour = Hub(), timedelta(hours=1)
-    hub.turn(NOON)
-    recorded(check, [OK], start=NOON + hour)
-    hub.turn(NOON - timedelta(days=365), ran=2 * hour)
+def test_a_clock_that_nothing_keeps_drops_nothing_it_may_be_behind_itself(check: Check) -> None:
+    hub = Hub(kept=False)
+    recorded(check, [OK], start=NOON)
+    hub.turn(NOON - DAY)
+    hub.turn(NOON - DAY + 2 * HOUR, ran=2 * HOUR)
     assert SampleOpen.objects.count() == 1
-
-
-def test_a_hub_that_starts_with_a_wrong_clock_forgets_no_more_than_some_hours_a_day(
-    check: Check, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tidy, "FORGOTTEN_A_DAY", 5)
-    recorded(check, [OK])
-    Hub().turn(NOON + timedelta(hours=2))
-    series, first = Series.objects.get(), SampleChunk.objects.get().hour
-    SampleChunk.objects.bulk_create(
-        SampleChunk(hour=first + n, series=series, tier=samples.HOURLY, n=1, lo=1, hi=1, total=1, data=b"")
-        for n in range(1, 15)
-    )
-    hub, at, day = Hub(), NOON + timedelta(days=3650), timedelta(days=1)
-    hub.turn(at)
-    assert SampleChunk.objects.count() == 10
-    hub.turn(at + day / 2, ran=day / 2)
-    assert SampleChunk.objects.count() == 10
-    hub.turn(at + day, ran=day / 2)
-    assert SampleChunk.objects.count() == 5
 
 
 def test_the_thread_of_the_hub_does_it(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turn, "turning", lambda _name, step, **_pace: step)
     recorded(check, [OK])
     turned: Any = up._threads()["samples"]
-    while turned(NOON + timedelta(hours=2)):
+    while turned(NOON + 2 * HOUR):
         pass
-    assert (SampleOpen.objects.count(), tiers()) == (0, {samples.WHOLE})
+    assert (SampleOpen.objects.count(), oldest()) == (0, samples.WHOLE)

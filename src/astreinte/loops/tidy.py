@@ -8,6 +8,7 @@ import structlog
 from django.conf import settings
 from django.contrib.sessions.models import Session
 
+from astreinte.engine.collect import timekeeping
 from astreinte.records.accounts import actors
 from astreinte.records.monitoring import closing, recording
 from astreinte.records.monitoring.closing import Retention
@@ -19,12 +20,7 @@ SLICE = 500
 SAMPLES_EVERY_S = 60.0
 REST_S = 0.02
 """After a slice of samples, pages and recorder come first."""
-LEAP = timedelta(hours=1)
-"""A clock on the wall that is so far from where it ought to be is said to be wrong."""
 STEADY_S = 3600.0
-FORGOTTEN_A_DAY = 240
-"""Hours of samples: a clock that was wrong from the start costs ten days of the oldest in a day, not all of them."""
-DAY_S = 86_400.0
 
 log = structlog.get_logger("astreinte.tidy")
 
@@ -64,72 +60,56 @@ def since_boot() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
+def is_kept() -> bool:
+    """Tell whether the kernel knows of something that keeps this machine's clock right."""
+    try:
+        return timekeeping.of_the_kernel().kept
+    except OSError:
+        return False
+
+
 class Samples:
     """Packs the hours that are over, and makes what is packed grow old: one of them a process.
 
-    To pack costs no sample, whatever the clock says. To thin out and to forget cannot be undone: they go by the
-    clock on the wall only as far as time really passed since the first turn.
+    To pack costs no sample, whatever the clock says; what grows old is counted in hours that were measured
+    (`closing.old`). What lies in the future is dropped where something keeps the clock right, no sooner than an hour
+    after the first turn: else the clock may be behind, and the samples right.
     """
 
-    def __init__(self, running: Callable[[], float] = since_boot) -> None:
-        self._running = running
-        self._first: tuple[datetime, float] | None = None
-        self._leapt = False
-        self._day = self._forgotten = 0
+    def __init__(self, running: Callable[[], float] = since_boot, kept: Callable[[], bool] = is_kept) -> None:
+        self._running, self._kept = running, kept
+        self._first_s: float | None = None
+        self._old: tuple[int, closing.Old] | None = None
 
     def keep(self, now: datetime) -> int:
         """Pack the oldest hour that is over, or do one slice of the rest; return how many samples were touched."""
-        ran_s = self._ran_s(now)
-        return closing.close(at=now, between=_rest) or self._drop_ahead(now, ran_s) or self._age(now, ran_s)
+        if self._first_s is None:
+            self._first_s = self._running()
+        return closing.close(at=now, between=_rest) or self._drop_ahead(now) or self._age(now)
 
-    def _ran_s(self, now: datetime) -> float:
-        if self._first is None:
-            self._first = now, self._running()
-        return self._running() - self._first[1]
-
-    def _reckoned(self, now: datetime, ran_s: float) -> datetime:
-        """Return what time it must be if it was right at the first turn."""
-        return (self._first[0] if self._first else now) + timedelta(seconds=ran_s)
-
-    def _drop_ahead(self, now: datetime, ran_s: float) -> int:
-        # Soon after a start a clock may still be behind, and a sample ahead of it be right.
-        if ran_s < STEADY_S:
+    def _drop_ahead(self, now: datetime) -> int:
+        if self._running() - (self._first_s or 0.0) < STEADY_S or not self._kept():
             return 0
-        dropped = closing.drop_ahead(at=max(now, self._reckoned(now, ran_s)))
+        dropped = closing.drop_ahead(at=now)
         if dropped:
             log.warning("samples from the future dropped", samples=dropped)
             _rest()
         return dropped
 
-    def _age(self, now: datetime, ran_s: float) -> int:
-        reckoned = self._reckoned(now, ran_s)
-        self._say(now - reckoned)
-        at = min(now, reckoned)
-        whole, five_min, hourly = (timedelta(days=days) for days in settings.PLACES.retention)
-        keep = Retention(whole=whole, five_min=five_min, hourly=hourly)
-        touched = closing.thin(at=at, keep=keep) or self._forget(at, keep, int(ran_s // DAY_S))
+    def _age(self, now: datetime) -> int:
+        before = self._old_at(now)
+        touched = closing.thin(before) or closing.forget(before)
         _rest()
         return touched
 
-    def _forget(self, at: datetime, keep: Retention, day: int) -> int:
-        if day != self._day:
-            self._day, self._forgotten = day, 0
-        if self._forgotten >= FORGOTTEN_A_DAY:
-            return 0
-        touched = closing.forget(at=at, keep=keep)
-        self._forgotten += touched > 0
-        return touched
-
-    def _say(self, ahead: timedelta) -> None:
-        leapt = ahead > LEAP
-        if leapt and not self._leapt:
-            log.error(
-                "clock jumped ahead: samples grow old as if it had not; restart the hub if it is right now",
-                ahead_s=round(ahead.total_seconds()),
-            )
-        elif self._leapt and not leapt:
-            log.info("clock is back: samples grow old by it again")
-        self._leapt = leapt
+    def _old_at(self, now: datetime) -> closing.Old:
+        """Return what is old, counted once an hour."""
+        hour = int(now.timestamp() // 3600)
+        if self._old is None or self._old[0] != hour:
+            whole, five_min, hourly = (timedelta(days=days) for days in settings.PLACES.retention)
+            keep = Retention(whole=whole, five_min=five_min, hourly=hourly)
+            self._old = hour, closing.old(at=now, keep=keep)
+        return self._old[1]
 
 
 def _rest() -> None:

@@ -44,7 +44,8 @@ def line(check: Check, points: int = 7200, hours: float = 1) -> list[Point]:
 
 def thinned(at: datetime) -> int:
     total = 0
-    while touched := closing.thin(at=at, keep=KEEP) or closing.forget(at=at, keep=KEEP):
+    before = closing.by_the_clock(at, KEEP)
+    while touched := closing.thin(before) or closing.forget(before):
         total += touched
     return total
 

@@ -3,6 +3,9 @@
 A packed hour holds every sample for some days, then a summary of each five minutes, then only its own. What is
 packed is deleted from the open samples only where exactly what was packed is still there: a result that comes
 late, or a process that is killed in between, costs a second turn and no sample.
+
+What is thinned out or forgotten cannot be had again, and a clock can be wrong. So an hour grows old by the hours that
+were measured after it, and by the clock: who lived no thirteen days since throws no measure of two weeks ago away.
 """
 
 import logging
@@ -39,6 +42,53 @@ class Retention:
     whole: timedelta = timedelta(days=14)
     five_min: timedelta = timedelta(days=92)
     hourly: timedelta = timedelta(days=731)
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """Hours since 1970 before which a packed hour becomes summaries of five minutes, one of its own, nothing."""
+
+    five_min: int
+    hourly: int
+    gone: int
+
+
+def by_the_clock(at: datetime, keep: Retention) -> Old:
+    """Return what is old if the clock is right."""
+    return Old(*(int(at.timestamp()) // HOUR_S - hours for hours in _hours(keep)))
+
+
+COUNTED_BACK = """
+WITH RECURSIVE measured (hour, n) AS (
+    SELECT max(hour), 1 FROM monitoring_samplechunk
+    UNION ALL
+    SELECT (SELECT max(hour) FROM monitoring_samplechunk WHERE hour < measured.hour), n + 1
+    FROM measured WHERE hour IS NOT NULL AND n < %s
+)
+SELECT n, hour FROM measured WHERE n IN (%s, %s, %s) AND hour IS NOT NULL
+"""
+
+
+def by_what_was_measured(keep: Retention) -> Old:
+    """Return what is old by the hours that were measured since, whatever the clock says."""
+    counts = _hours(keep)
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED_BACK, [max(counts), *counts])
+        found = dict(cursor.fetchall())
+    return Old(*(found.get(count, 0) for count in counts))
+
+
+def old(*, at: datetime, keep: Retention) -> Old:
+    """Return what is old by both: by the clock alone nothing is, for it may be wrong.
+
+    To count two years of hours back takes some 20 ms, and holds nobody up.
+    """
+    clock, measured = by_the_clock(at, keep), by_what_was_measured(keep)
+    return Old(
+        min(clock.five_min, measured.five_min),
+        min(clock.hourly, measured.hourly),
+        min(clock.gone, measured.gone),
+    )
 
 
 def close(*, at: datetime, between: Pause = lambda: None) -> int:
@@ -187,19 +237,17 @@ def _delete(first: int, last: int, n: int) -> None:
             transaction.set_rollback(True)
 
 
-def thin(*, at: datetime, keep: Retention) -> int:
-    """Thin out one slice of the packed hours that are older at `at` than `keep` says; return how many."""
-    now_h = int(at.timestamp()) // HOUR_S
-    return _sum_up(now_h - _hours(keep.whole)) or _leave_the_hour(now_h - _hours(keep.five_min))
+def thin(before: Old) -> int:
+    """Thin out one slice of the packed hours that are old; return how many."""
+    return _sum_up(before.five_min) or _leave_the_hour(before.hourly)
 
 
-def forget(*, at: datetime, keep: Retention) -> int:
-    """Delete the oldest hour if it is older at `at` than `keep` says; return how many series had it."""
-    before = int(at.timestamp()) // HOUR_S - _hours(keep.hourly)
+def forget(before: Old) -> int:
+    """Delete the oldest hour if it is old enough; return how many series had it."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT min(hour) FROM monitoring_samplechunk")
         (oldest,) = cursor.fetchone()
-        if oldest is None or oldest >= before:
+        if oldest is None or oldest >= before.gone:
             return 0
         cursor.execute("DELETE FROM monitoring_samplechunk WHERE hour = %s", [oldest])
         return int(cursor.rowcount)
@@ -221,8 +269,10 @@ def drop_ahead(*, at: datetime) -> int:
         return int(cursor.rowcount)
 
 
-def _hours(length: timedelta) -> int:
-    return int(length.total_seconds()) // HOUR_S
+def _hours(keep: Retention) -> tuple[int, int, int]:
+    lengths = (keep.whole, keep.five_min, keep.hourly)
+    whole, five_min, hourly = (int(length.total_seconds()) // HOUR_S for length in lengths)
+    return whole, five_min, hourly
 
 
 def _sum_up(before: int) -> int:
