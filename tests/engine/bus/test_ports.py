@@ -1,6 +1,7 @@
 """Messages are frozen, and travel without a change."""
 
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
@@ -74,6 +75,38 @@ def test_any_other_bytes_are_refused_and_quoted(line):
 def test_a_pace_is_a_whole_number_of_seconds(every_s):
     with pytest.raises(MessageError, match="check 7: every_s: a whole number from 1 up"):
         Assignment("7", "tcp", "host", every_s=every_s)
+
+
+def test_half_a_surrogate_pair_holds_up_nothing():
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    broken = Result("7", 0, at, Level.UNKNOWN, "it said \ud800 | é", {"used_percent:/\udce9": 3})
+    sound = Result("8", 0, at, Level.OK, "é")
+    arrived = decode(encode(Batch("b", (broken, sound))))
+    assert arrived.results[0] == Result("7", 0, at, Level.UNKNOWN, "it said ? | é", {"used_percent:/?": 3})
+    assert arrived.results[1] == sound
+
+
+def test_a_whole_number_arrives_as_one_and_a_view_as_what_it_shows():
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    seen = MappingProxyType({"status": 200, "first_byte_s": 0.25})
+    (arrived,) = decode(encode(Batch("b", (Result("7", 0, at, Level.OK, "", seen),)))).results
+    assert repr(arrived.values) == "{'status': 200, 'first_byte_s': 0.25}"
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        '["7",0,"2026-11-24T10:00:00+01:00","ok","",{},0]',
+        '["7",0,"2026-11-24T10:00:00","ok","",{},0]',
+        '["7",0,"2026-11-24T10:00:00Z","green","",{},0]',
+        '["7",0,"2026-11-24T10:00:00Z","ok","",{"a":null},0]',
+        '["7",0.5,"2026-11-24T10:00:00Z","ok","",{},0]',
+        '["7",0]',
+    ],
+)
+def test_a_result_that_cannot_be_is_refused_as_it_is_read(result):
+    with pytest.raises(MessageError, match="not a message of the bus"):
+        decode(f'{{"is":"batch","id":"b","results":[{result}]}}'.encode())
 
 
 def test_a_result_has_its_instant_in_utc():
