@@ -3,9 +3,10 @@
 `ASTREINTE_DIE_AT="between entry and reaction"` kills the process there with SIGKILL. Points: "entry
 stored" (before the commit), "between entry and reaction" (committed, nothing delivered yet),
 "in the middle of a delivery" (effects written, not committed), "delivery settled" (committed),
-"while sealing" (seals written, not committed), "results recorded" (committed, no receipt yet), "receipt
-stored" (a declaration is committed, its answer not sent), "hand-over begun" and "handed over, not written
-down" (before and after a letter is given to its carrier).
+"while sealing" (seals written, not committed), "transition stored" (no incident and no ticket yet, not
+committed), "results recorded" (committed, no receipt yet), "receipt stored" (a declaration is committed, its
+answer not sent), "hand-over begun" and "handed over, not written down" (before and after a letter is given
+to its carrier).
 """
 
 import os
