@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from astreinte.loops.tend import Patience, Tended
 
@@ -23,6 +24,8 @@ if sys.argv[2] == "deaf":
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
 with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
     out.sendto(str(os.getpid()).encode(), sys.argv[1])
+if sys.argv[2] == "dying":
+    sys.exit(1)
 signal.alarm(60)  # a test that fails leaves nothing behind
 signal.pause()
 """
@@ -75,6 +78,25 @@ async def test_a_killed_watch_is_started_again(start: Start, born) -> None:
     os.kill(first, signal.SIGKILL)
     second = await born()
     assert second != first
+
+
+@pytest.mark.parametrize(
+    ("lived_well_s", "pauses"),
+    [
+        pytest.param(60.0, [0.01, 0.02, 0.04, 0.05, 0.05], id="one that dies young, later and later"),
+        pytest.param(0.0, [0.01] * 5, id="one that lived well, at once"),
+    ],
+)
+async def test_a_watch_that_dies_again_and_again_is_started_again(
+    start: Start, born, lived_well_s: float, pauses: list[float]
+) -> None:
+    with capture_logs() as said:
+        tended, _ = start("dying", Patience(0.01, 0.05, lived_well_s=lived_well_s, stop_within_s=0.5))
+        births = [await born() for _ in range(len(pauses) + 1)]
+    assert len(set(births)) == len(births)
+    told = [one["pause_s"] for one in said if one["event"] == "no watch, starting it again"]
+    assert told[: len(pauses)] == pauses
+    assert tended.starts >= len(pauses)
 
 
 async def test_a_stop_ends_it_and_starts_no_other(start: Start, born) -> None:
