@@ -25,6 +25,7 @@ from astreinte.records.monitoring.facts import (
     CheckLeftIncident,
     IncidentGrew,
     IncidentOpened,
+    RebootSeen,
     SilenceEnded,
     WatchBlinded,
     WatchSighted,
@@ -41,6 +42,7 @@ from astreinte.records.tickets.facts import (
     TicketReceived,
     TicketReopened,
 )
+from astreinte.records.worklog import reboots
 from astreinte.records.worklog.facts import InterventionStarted
 
 # ------------------------------------------------------------------------------------------ back edges
@@ -69,6 +71,7 @@ def ticket_saw_more_of_it(event: CheckJoinedIncident) -> None:
 
 NOW: Mapping[type[Event], tuple[Reaction, ...]] = {  # in the transaction of the fact
     ServerEnded: (checking.end_with_server,),
+    RebootSeen: (reboots.open_unless_worked_on,),
     IncidentOpened: (incidents.open_for_each_client,),
     CheckJoinedIncident: (ticket_saw_more_of_it,),
     CheckLeftIncident: (ticket_saw_the_recovery,),

@@ -106,6 +106,17 @@ class IncidentReopened(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RebootSeen(Event):
+    """A machine that was up started again, after `since` at the earliest, and no work was announced for it."""
+
+    subject: ClassVar[str] = "check_id"
+    check_id: int
+    server_id: int
+    transition_id: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SilenceBegun(Event):
     """Somebody wants nobody told of a server, or of one check of it, until an instant, and said why."""
 

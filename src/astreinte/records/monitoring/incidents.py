@@ -10,6 +10,7 @@ from astreinte.records.accounts.numbering import next_number
 from astreinte.records.contracts import resolving
 from astreinte.records.inventory.models import Server
 from astreinte.records.journal import writing
+from astreinte.records.monitoring import reboots
 from astreinte.records.monitoring.facts import (
     CheckJoinedIncident,
     CheckLeftIncident,
@@ -32,7 +33,9 @@ def follow(transition: Transition, *, actor: Actor) -> None:
     """Do to incidents what a confirmed transition means."""
     after = Level(transition.after)
     if after in BAD:
-        _enter(transition, actor=actor)
+        enter(transition, actor=actor)
+    elif reboots.is_one(transition):
+        reboots.note(transition, actor=actor)
     elif after in GOOD:
         leave(transition.check_ref, at=transition.at, actor=actor)
 
@@ -111,7 +114,7 @@ def locked(incident_id: int) -> Incident:
     return Incident.objects.select_for_update(no_key=True).get(pk=incident_id)
 
 
-def _enter(transition: Transition, *, actor: Actor) -> None:
+def enter(transition: Transition, *, actor: Actor) -> None:
     """Find the incident that the trouble belongs to: its own, that of its address, a recent one, a new one."""
     check = transition.check_ref
     if IncidentCheck.objects.filter(check_ref=check, recovered_at=None).exists():
