@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from astreinte.doors.desk import asking, people
+from astreinte.doors.desk.filling import form_page
 from astreinte.doors.desk.reloading import sent_from
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts import founding
@@ -47,8 +48,7 @@ def add(request: PageRequest) -> HttpResponse:
             return redirect("desk:client", client.number)
         except founding.AccountError:
             form.add_error("name", _("There is a client of this name already. Write another name."))
-    page = {"form": form, "title": _("Add a client"), "act": _("Add the client"), "here": "clients"}
-    return render(request, "desk/form.html", page | {"back": reverse("desk:clients")})
+    return form_page(request, form, title=_("Add a client"), act=_("Add the client"), here="clients")
 
 
 @require_safe

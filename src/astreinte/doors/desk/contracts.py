@@ -6,13 +6,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from astreinte.doors import promises, saying
 from astreinte.doors.desk import asking, wording
+from astreinte.doors.desk.filling import form_page
 from astreinte.doors.desk.reloading import sent_from
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts.models import Client
@@ -68,10 +68,15 @@ def bind(request: PageRequest) -> HttpResponse:
             actor=actor,
         )
         return redirect("desk:contract", line.number)
-    page = {"form": form, "title": _("Bind a client"), "act": _("Bind the client"), "here": "contracts"}
-    if not Terms.objects.visible_to(actor).exists():
-        page["empty"] = _("Write terms down first: a client is bound to them.")
-    return render(request, "desk/form.html", page | {"back": reverse("desk:contracts")})
+    there = Terms.objects.visible_to(actor).exists()
+    return form_page(
+        request,
+        form,
+        title=_("Bind a client"),
+        act=_("Bind the client"),
+        here="contracts",
+        empty="" if there else _("Write terms down first: a client is bound to them."),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,13 +107,9 @@ def write_terms(request: PageRequest) -> HttpResponse:
             else:
                 taken = _("There are terms of this name already, and terms never change. Write another name.")
                 form.add_error("name", taken)
-    page = {
-        "form": form,
-        "title": _("Write terms down"),
-        "act": _("Write these terms down"),
-        "here": "contracts",
-    }
-    return render(request, "desk/form.html", page | {"back": reverse("desk:contracts")})
+    return form_page(
+        request, form, title=_("Write terms down"), act=_("Write these terms down"), here="contracts"
+    )
 
 
 @require_safe

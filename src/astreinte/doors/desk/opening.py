@@ -4,13 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from astreinte.doors import saying
 from astreinte.doors.desk import ticketing
+from astreinte.doors.desk.filling import form_page
 from astreinte.doors.fields import written
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts.models import Client, EmergencyNumber
@@ -41,11 +41,12 @@ def enter(request: PageRequest) -> HttpResponse:
             actor=request.actor,
         )
         return redirect("desk:ticket", receipt.ticket.number)
-    page = {"form": form, "title": _("New ticket"), "act": _("Open the ticket"), "here": "tickets"}
-    page["hint"] = _(
+    hint = _(
         "Written down by us: no contractual clock starts. A call to the emergency number has its own form."
     )
-    return render(request, "desk/form.html", page | {"back": reverse("desk:tickets")})
+    return form_page(
+        request, form, title=_("New ticket"), act=_("Open the ticket"), here="tickets", hint=hint
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,11 +68,12 @@ def call(request: PageRequest) -> HttpResponse:
         if call is not None and not call.defined:
             messages.warning(request, _undefined(request, call))
         return redirect("desk:ticket", receipt.ticket.number)
-    page = {"form": form, "title": _("Write a call down"), "act": _("Write the call down"), "here": "tickets"}
-    page["hint"] = _(
+    hint = _(
         "A call to a defined emergency number starts the guaranteed delay at its first ring, answered or not (art. 5)."
     )
-    return render(request, "desk/form.html", page | {"back": reverse("desk:tickets")})
+    return form_page(
+        request, form, title=_("Write a call down"), act=_("Write the call down"), here="tickets", hint=hint
+    )
 
 
 def _undefined(request: PageRequest, call: Call) -> str:

@@ -3,12 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from astreinte.doors import measures, promises, quiet
 from astreinte.doors.desk import asking
+from astreinte.doors.desk.filling import form_page
 from astreinte.doors.desk.reloading import sent_from
 from astreinte.doors.watched import watched
 from astreinte.doors.who import PageRequest, for_staff
@@ -26,7 +26,8 @@ from astreinte.records.tickets.models import Ticket
 RECENT = 20
 
 
-def _found(request: PageRequest, public_id: str) -> Server:
+def a_server(request: PageRequest, public_id: str) -> Server:
+    """Return the server of this id that the actor may see, or raise 404."""
     servers = Server.objects.visible_to(request.actor).select_related("client")
     row: Server = get_object_or_404(servers, public_id=public_id)
     return row
@@ -76,22 +77,23 @@ def add(request: PageRequest) -> HttpResponse:
             form.add_error(
                 "name", _("A server of this name is under management already. Write another name.")
             )
-    page = {"form": form, "title": _("Add a server"), "act": _("Take it under management"), "here": "servers"}
-    return render(request, "desk/form.html", page | {"back": reverse("desk:servers")})
+    return form_page(
+        request, form, title=_("Add a server"), act=_("Take it under management"), here="servers"
+    )
 
 
 @require_safe
 @for_staff
 def server(request: PageRequest, public_id: str) -> HttpResponse:
     """Show a server."""
-    return show_server(request, _found(request, public_id))
+    return show_server(request, a_server(request, public_id))
 
 
 @for_staff
-@sent_from("desk:server", _found)
+@sent_from("desk:server", a_server)
 def cover(request: PageRequest, public_id: str) -> HttpResponse:
     """Cover the server by an order line of its client."""
-    found = _found(request, public_id)
+    found = a_server(request, public_id)
     form = _cover_form(request, found, request.POST)
     if form.is_valid():
         said = form.cleaned_data
@@ -111,10 +113,10 @@ def cover(request: PageRequest, public_id: str) -> HttpResponse:
 
 
 @for_staff
-@sent_from("desk:server", _found)
+@sent_from("desk:server", a_server)
 def add_service(request: PageRequest, public_id: str) -> HttpResponse:
     """Declare a service on the server."""
-    found, form = _found(request, public_id), asking.ServiceForm(request.POST, prefix="service")
+    found, form = a_server(request, public_id), asking.ServiceForm(request.POST, prefix="service")
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -132,10 +134,10 @@ def add_service(request: PageRequest, public_id: str) -> HttpResponse:
 
 
 @for_staff
-@sent_from("desk:server", _found)
+@sent_from("desk:server", a_server)
 def add_check(request: PageRequest, public_id: str) -> HttpResponse:
     """Watch one more thing on the server."""
-    found, form = _found(request, public_id), asking.CheckForm(request.POST, prefix="check")
+    found, form = a_server(request, public_id), asking.CheckForm(request.POST, prefix="check")
     if form.is_valid():
         kind, options = form.cleaned_data["what"]
         pace = kinds.kind_of(kind).pace
