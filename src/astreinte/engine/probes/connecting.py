@@ -174,16 +174,11 @@ class _Waiting:
         for descriptor, _ in self._epoll.poll(0, 512):
             # It was told once, and stays silent in the epoll until it is closed: nothing to unregister.
             ready = self._under_way.pop(descriptor, None)
-            if ready is not None:
-                _succeed(ready)
+            if ready is not None and not ready.done():
+                ready.set_result(None)
 
 
 _waiting = PerLoop(_Waiting)
-
-
-def _succeed(connected: asyncio.Future[None]) -> None:
-    if not connected.done():
-        connected.set_result(None)
 
 
 def _fail(connected: asyncio.Future[None]) -> None:

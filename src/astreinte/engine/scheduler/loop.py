@@ -48,7 +48,6 @@ class _Planned:
     due_ms: int = 0
     turn: int = -1
     slot: int = 0
-    under_way: bool = False
     ended: bool = False
 
 
@@ -82,7 +81,7 @@ class Scheduler:
         self._planned: dict[str, _Planned] = {}
         self._wheel: Wheel[tuple[int, _Planned]] = Wheel(1000 * BEAT_S)
         self._order = itertools.count()
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: dict[_Planned, asyncio.Task[None]] = {}
         self._stopping = False
         self.missed = 0
         """Due instants that passed without an attempt, since the start."""
@@ -125,7 +124,7 @@ class Scheduler:
         """Start nothing more, give what is under way `grace_s` to end, and cancel the rest: a gap each."""
         self._stopping = True
         if self._under_way:
-            _, late = await asyncio.wait(self._under_way, timeout=grace_s)
+            _, late = await asyncio.wait(self._under_way.values(), timeout=grace_s)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
@@ -147,7 +146,7 @@ class Scheduler:
         for gate in (self._quick, self._slow, *self._targets.values()):
             gate.waiting.clear()
         for planned in self._planned.values():
-            if planned.under_way:
+            if planned in self._under_way:
                 planned.due_ms, planned.turn = now, -1
             else:
                 self._queue_at(planned, pace.after(now, planned.assignment.every_s, planned.phase))
@@ -210,19 +209,16 @@ class Scheduler:
         # Never twice the same, even when the clock was set back: a slot that repeats would be taken for
         # a result that comes twice.
         planned.slot = max(planned.due_ms // pace.SECOND_MS, planned.slot + 1)
-        planned.under_way = True
         planned.lane.taken += 1
         planned.target.taken += 1
-        task = asyncio.create_task(self._attempt(planned, planned.lane))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
+        self._under_way[planned] = asyncio.create_task(self._attempt(planned, planned.lane))
 
     async def _attempt(self, planned: _Planned, lane: Gate[_Planned]) -> None:
         began = self._monotonic()
         try:
             outcome = await planned.attempt()
         finally:
-            planned.under_way = False
+            del self._under_way[planned]
             lane.taken -= 1
             planned.target.taken -= 1
             for gate in (planned.target, lane):
