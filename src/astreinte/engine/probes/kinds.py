@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from astreinte.engine.probes import (
@@ -38,6 +38,12 @@ class Pace:
     recoveries: int = 2
 
 
+USUAL = Pace()
+# An event: one look is enough, and it is told for a while.
+EVENT = Pace(retry_s=15, attempts=1, recoveries=1)
+# A critical shortage of memory counts when it lasts 5 min: 20 attempts, 15 s apart. A milder one, 15 min.
+SHORTAGE = Pace(retry_s=15, attempts=20)
+
 Probe = Callable[[Target, Any], Awaitable[Outcome]]
 
 
@@ -57,7 +63,7 @@ class Kind:
     probe: Probe
     schema: type[TimedOptions]
     remote: bool = True
-    pace: Pace = field(default_factory=Pace)
+    pace: Pace = USUAL
     memory: Callable[[int], Probe] | None = None
 
     def begin(self, attempts: int) -> Kind:
@@ -73,74 +79,63 @@ class Kind:
         }
 
 
-def _of_this_machine(
-    summary: str,
-    schema: type[TimedOptions],
-    *,
-    probe: Probe = _unbegun,
-    memory: Callable[[int], Probe] | None = None,
-    pace: Pace | None = None,
+def _here(summary: str, schema: type[TimedOptions], probe: Probe, pace: Pace = USUAL) -> Kind:
+    return Kind(summary, probe, schema, remote=False, pace=pace)
+
+
+def _here_in_time(
+    summary: str, schema: type[TimedOptions], memory: Callable[[int], Probe], pace: Pace = USUAL
 ) -> Kind:
-    return Kind(summary, probe, schema, remote=False, pace=pace or Pace(), memory=memory)
+    return Kind(summary, _unbegun, schema, remote=False, pace=pace, memory=memory)
 
 
 KINDS: Mapping[str, Kind] = {
-    "boot": _of_this_machine(
-        "this machine did not start a short while ago",
-        local.BootOptions,
-        probe=local.probe_boot,
-        pace=Pace(every_s=15, retry_s=15, attempts=1, recoveries=1),
-    ),
-    "clock": _of_this_machine(
+    "boot": _here("this machine did not start a short while ago", local.BootOptions, local.probe_boot, EVENT),
+    "clock": _here_in_time(
         "the clock of this machine is right",
         local.ClockOptions,
-        memory=local.Clock,
-        pace=Pace(every_s=20, retry_s=10, attempts=3, recoveries=2),
+        local.Clock,
+        Pace(every_s=20, retry_s=10),
     ),
-    "disk": _of_this_machine(
-        "room left on the disks of this machine", local_disks.DiskOptions, memory=local_disks.Disks
+    "disk": _here_in_time(
+        "room left on the disks of this machine", local_disks.DiskOptions, local_disks.Disks
     ),
     "dns": Kind("a name server answers what it should", dns.probe, dns.DnsOptions),
     "http": Kind("a site answers as it should", http.probe, http.HttpOptions),
     "icmp": Kind("a machine answers echo requests (ping)", icmp.probe, icmp.IcmpOptions),
-    "load": _of_this_machine("load of this machine", local.LoadOptions, memory=local.Load),
-    # A critical shortage of memory counts when it lasts 5 min: 20 attempts, 15 s apart. A milder one, 15 min.
-    "memory": _of_this_machine(
-        "memory available on this machine",
-        local_memory.MemoryOptions,
-        memory=local_memory.MemoryLeft,
-        pace=Pace(every_s=15, retry_s=15, attempts=20, recoveries=2),
+    "load": _here_in_time("load of this machine", local.LoadOptions, local.Load),
+    "memory": _here_in_time(
+        "memory available on this machine", local_memory.MemoryOptions, local_memory.MemoryLeft, SHORTAGE
     ),
     # At once: a disk that takes no more writes does not come back by itself.
-    "mounts": _of_this_machine(
+    "mounts": _here(
         "every disk of this machine takes writes",
         local_disks.MountsOptions,
-        probe=local_disks.probe_mounts,
-        pace=Pace(every_s=15, retry_s=5, attempts=1, recoveries=2),
+        local_disks.probe_mounts,
+        Pace(attempts=1),
     ),
-    # An event: one look is enough, and it is told for a while.
-    "oom": _of_this_machine(
+    "oom": _here_in_time(
         "no process of this machine was killed for want of memory",
         local_memory.OomOptions,
-        memory=local_memory.Killed,
-        pace=Pace(every_s=15, retry_s=15, attempts=1, recoveries=1),
+        local_memory.Killed,
+        EVENT,
     ),
     "plugin": Kind(
         "a Nagios-compatible plugin finds nothing wrong",
         plugin.probe,
         plugin.PluginOptions,
-        pace=Pace(every_s=60, retry_s=15, attempts=3, recoveries=2),
+        pace=Pace(every_s=60, retry_s=15),
     ),
-    "pressure": _of_this_machine(
+    "pressure": _here_in_time(
         "work on this machine is not standing still for want of memory",
         local_memory.PressureOptions,
-        memory=local_memory.Stalls,
+        local_memory.Stalls,
     ),
-    "swap": _of_this_machine(
+    "swap": _here_in_time(
         "swap of this machine is not exhausted by work",
         local_memory.SwapOptions,
-        memory=local_memory.SwapLeft,
-        pace=Pace(every_s=15, retry_s=15, attempts=20, recoveries=2),
+        local_memory.SwapLeft,
+        SHORTAGE,
     ),
     "tcp": Kind("a port accepts connections", tcp.probe, tcp.TcpOptions),
     # Nothing of a certificate changes within the minute; a server that no longer shakes hands is seen as soon.
@@ -148,14 +143,14 @@ KINDS: Mapping[str, Kind] = {
         "a certificate is in date, of the right name and trusted",
         tls.probe,
         tls.TlsOptions,
-        pace=Pace(every_s=60, retry_s=10, attempts=3, recoveries=2),
+        pace=Pace(every_s=60, retry_s=10),
     ),
     # A declared unit may take a minute to start: 5 attempts, 15 s apart.
-    "units": _of_this_machine(
+    "units": _here_in_time(
         "the units of this machine run as declared, and none failed",
         local_units.UnitsOptions,
-        memory=local_units.Units,
-        pace=Pace(every_s=15, retry_s=15, attempts=5, recoveries=2),
+        local_units.Units,
+        Pace(retry_s=15, attempts=5),
     ),
 }
 
