@@ -1,11 +1,15 @@
-"""The story: our own descriptors run out, the watch is stopped; one alert about us, no incident, and we see again."""
+"""The story: we see nothing, for a reason of our own; one alert about us, no incident for anybody, and we see again."""
 
+import json
 import os
 import resource
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import pairwise
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 
@@ -16,6 +20,13 @@ from tests.harness.nginx import Nginx
 pytestmark = [pytest.mark.real, pytest.mark.long]
 
 WATCHED = 6
+SPOILER = "sitecustomize.py"
+"""What each Python of this installation does first."""
+SPOILT = """
+import os, sys
+if "astreinte.loops.watch" in sys.orig_argv:
+    os._exit(1)
+"""
 Harm = Callable[[Up], Callable[[], None]]
 
 
@@ -27,6 +38,23 @@ def no_descriptors(running: Up) -> Callable[[], None]:
     return lambda: resource.prlimit(pid, resource.RLIMIT_NOFILE, before) and None
 
 
+def dies_at_each_start(running: Up) -> Callable[[], None]:
+    """The watch is killed, and each one after it dies as it starts; return what mends it."""
+    spoiler = running.installation.data.parent / SPOILER
+    spoiler.write_text(SPOILT)
+    os.kill(running.watch_pid(), signal.SIGKILL)
+    said = [running.line_with("no watch, starting it again") for _ in range(4)]
+    pauses = [float(line.split("pause_s=")[1].split()[0]) for line in said]
+    assert all(later >= 2 * earlier for earlier, later in pairwise(pauses)), pauses
+    with pytest.raises(HTTPError, match="503") as unwell:
+        urlopen(f"{running.address}/healthz", timeout=10)
+    with unwell.value as page:
+        assert json.load(page) == {"ok": False, "failing": ["watch"]}
+    with urlopen(running.address, timeout=10) as page:
+        assert page.status == 200
+    return spoiler.unlink
+
+
 def stopped(running: Up) -> Callable[[], None]:
     """The watch gets no time any more; return what resumes it."""
     pid = running.watch_pid()
@@ -36,7 +64,8 @@ def stopped(running: Up) -> Callable[[], None]:
 
 @contextmanager
 def watching(installation: Installation, folder: Path) -> Iterator[Up]:
-    with up(installation) as running, closing(Nginx(folder)) as web:
+    here = os.pathsep.join([str(installation.data.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    with up(installation.told(PYTHONPATH=here)) as running, closing(Nginx(folder)) as web:
         web.start()
         said_json(installation, "client", "add", "Maison Kermor")
         said_json(
@@ -54,6 +83,7 @@ def watching(installation: Installation, folder: Path) -> Iterator[Up]:
     [
         pytest.param(no_descriptors, "plus de descripteurs", id="our descriptors are exhausted"),
         pytest.param(stopped, "rien ne vient plus", id="the watch is stopped"),
+        pytest.param(dies_at_each_start, "rien ne vient plus", id="the watch dies at each start"),
     ],
 )
 def test_one_alert_about_us_no_incident_for_anybody_and_an_end(
