@@ -58,6 +58,8 @@ class Shot:
     name: str
     session: str
     path: str
+    blind: bool = False
+    """Shown as while the watch sees nothing."""
 
 
 def main(words: list[str]) -> int:
@@ -123,6 +125,7 @@ def _story(hand: Any) -> list[Shot]:
     terms, hugo = b.some_terms(cast.house), b.acting(cast.house.hugo, b.BEGINNING)
     phare, verdier = b.a_client(cast.house, "Éditions du Phare"), b.a_client(cast.house, "Cabinet Verdier")
     search, edge = b.a_server(phare, "search1.phare.example"), b.a_server(verdier, "edge1.verdier.example")
+    ourselves = b.a_server(cast.house.internal, "127.0.0.1")
     b.a_contract(phare, search, terms=terms, cents=840_00)
     b.a_contract(verdier, edge, terms=terms, cents=1260_00)
     exports = b.a_ticket(
@@ -146,12 +149,19 @@ def _story(hand: Any) -> list[Shot]:
     alice, staff, late = _session(cast.alice), _session(cast.house.sofia), _session(cast.charlie)
     return [
         Shot("now", staff, "/desk/"),
+        Shot("blind", staff, "/desk/", blind=True),
         Shot("ticket", _session(cast.house.hugo), f"/desk/tickets/{number}/"),
         Shot("late", staff, f"/desk/tickets/{exports.number}/"),
         Shot("tickets", staff, "/desk/tickets/"),
         Shot("call", staff, "/desk/tickets/call/"),
         Shot("server", staff, f"/desk/servers/{server}/"),
+        Shot("servers", staff, "/desk/servers/"),
+        Shot("kinds", staff, f"/desk/servers/{server}/check/other/"),
+        Shot("kinds-here", staff, f"/desk/servers/{ourselves.public_id}/check/other/"),
+        Shot("kind", staff, f"/desk/servers/{ourselves.public_id}/check/other/?kind=disk"),
+        Shot("kind-http", staff, f"/desk/servers/{server}/check/other/?kind=http"),
         Shot("measures", staff, f"/desk/servers/{server}/?over=hours"),
+        Shot("seen", alice, "/servers/"),
         Shot("watched", alice, f"/servers/{server}/"),
         Shot("agenda", staff, "/desk/agenda/"),
         Shot("announce", staff, "/desk/agenda/announce/"),
@@ -180,7 +190,7 @@ def _seen(server: Any, at: datetime) -> None:
     from tests.builders import SETUP
 
     draw = random.Random(1)
-    shop = ("http", Level.CRITICAL, "502 Bad Gateway", "total_s", 0.2)
+    shop = ("http", Level.CRITICAL, "502 Bad Gateway", "first_byte_s", 0.2)
     disk = ("disk", Level.OK, "/: 61 % used", "used_percent:/", 61.0)
     for kind, level, said, name, usual in (shop, disk):
         check = checking.add(server=server, kind=kind, at=at - timedelta(days=1), actor=SETUP, every_s=60)
@@ -192,7 +202,9 @@ def _seen(server: Any, at: datetime) -> None:
             return {name: usual * draw.lognormvariate(0, 0.2 if usual < 1 else 0.01)}
 
         results = [
-            Result(check.public_id, int(when.timestamp()), when, seen, words, measure(), 0.15)
+            Result(
+                check.public_id, int(when.timestamp()), when, seen, words, values := measure(), values[name]
+            )
             for when, seen, words in row
         ]
         recording.record(results, at=results[-1].at, actor=actors.system("monitoring"))
@@ -216,6 +228,22 @@ def _hushed(silenced: Any, worked_on: Any, at: datetime, hugo: Any) -> None:
             actor=hugo,
         )
     _seen(silenced, at)
+
+
+def _blind() -> Any:
+    """A hub whose watch has no descriptors left."""
+    import socket
+
+    from astreinte.doors.cli import up
+    from astreinte.loops import clock
+    from astreinte.records.monitoring.facts import WatchBlinded
+
+    found = up.hub_of(socket.socket())
+    at = clock.now() - timedelta(minutes=3)
+    found.recorder.sight.blinded = WatchBlinded(
+        at=at, provider_id=0, watch="local", cause="descriptors", inconclusive=4, checks=4
+    )
+    return found
 
 
 def _latest() -> int:
@@ -260,6 +288,9 @@ def _pages(address: str) -> Iterator[Iterator[tuple[str, Any, Any]]]:
 
 
 def _open(shot: Shot, context: Any, page: Any, address: str) -> None:
+    from astreinte.loops import hub
+
+    hub._running = _blind() if shot.blind else None
     context.clear_cookies()
     if shot.session:
         context.add_cookies([{"name": "sessionid", "value": shot.session, "url": address}])

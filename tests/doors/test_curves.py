@@ -23,7 +23,7 @@ def points(*at_minutes: float, value: float = 0.2) -> list[Point]:
 
 
 def svg(
-    line: list[Point], *stretches: Stretch, name: str = "total_s", length: timedelta = MINUTE * 180
+    line: list[Point], *stretches: Stretch, name: str = "took_s", length: timedelta = MINUTE * 180
 ) -> str:
     curve = Curve(name, NOON, NOON + length, line, stretches, MINUTE * 2)
     return str(curves.drawn(curve, key="m1", title="shop", description="what it shows"))

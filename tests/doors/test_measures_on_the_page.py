@@ -37,8 +37,8 @@ def measured(server: Server) -> Check:
             NOON + timedelta(minutes=n),
             level,
             "",
-            {"total_s": 0.212, "status": 200},
-            0.3,
+            {"first_byte_s": 0.2, "status": 200},
+            0.212,
         )
         for n, level in enumerate(levels)
     ]
@@ -67,7 +67,7 @@ def test_the_staff_and_the_client_see_the_curve_of_what_a_check_is_about(cast: C
         (cast.alice, f"/servers/{cast.web1.public_id}/"),
     ):
         body = page(person, path)
-        assert captions(body) == ["shop · temps de réponse 212 ms"]
+        assert captions(body) == ["shop · durée de la réponse 212 ms"]
         assert 'class="line s-data"' in body
         assert 'class="f-critw"' in body
         assert "Critique pendant 1\N{NO-BREAK SPACE}min." in body
@@ -77,9 +77,9 @@ def test_all_measures_of_a_check_are_shown_when_asked_for(cast: Cast) -> None:
     check = measured(cast.web1)
     body = page(cast.alice, f"/servers/{cast.web1.public_id}/?over=hours&check={check.public_id}")
     assert captions(body) == [
+        "shop · premier octet 200 ms",
         "shop · code HTTP 200",
-        "shop · durée de la mesure 300 ms",
-        "shop · temps de réponse 212 ms",
+        "shop · durée de la réponse 212 ms",
     ]
     assert '<b aria-current="true">3\N{NO-BREAK SPACE}heures</b>' in body
 
@@ -88,7 +88,7 @@ def test_all_measures_of_a_check_are_shown_when_asked_for(cast: Cast) -> None:
 def test_what_does_not_exist_is_passed_over(cast: Cast, asked: str) -> None:
     measured(cast.web1)
     body = page(cast.alice, f"/servers/{cast.web1.public_id}/?{asked}")
-    assert captions(body) == ["shop · temps de réponse 212 ms"]
+    assert captions(body) == ["shop · durée de la réponse 212 ms"]
 
 
 def test_the_check_of_another_client_is_not_shown_by_asking_for_it(cast: Cast) -> None:

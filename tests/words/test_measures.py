@@ -11,7 +11,7 @@ from astreinte.words import measures, speaking
     ("name", "value", "french", "english"),
     [
         ("connect_s", 0.000412, "412 µs", "412 µs"),
-        ("total_s", 0.01234, "12,3 ms", "12.3 ms"),
+        ("took_s", 0.01234, "12,3 ms", "12.3 ms"),
         ("took_s", 10.0, "10 s", "10 s"),
         ("took_s", 90.0, "90 s", "90 s"),
         ("uptime_s", 5400.0, "1,5 h", "1.5 h"),
@@ -58,8 +58,8 @@ def test_any_value_can_be_said(name, value):
 @pytest.mark.parametrize(
     ("name", "highest", "end"),
     [
-        ("total_s", 0.83, 1.0),
-        ("total_s", 0.212, 0.25),
+        ("took_s", 0.83, 1.0),
+        ("took_s", 0.212, 0.25),
         ("used_percent", 61.0, 100.0),
         ("load_5min", 3.1, 4.0),
     ],

@@ -24,7 +24,7 @@ MOST = 12
 """Curves on one page; those of a check are asked for by its name."""
 
 CHIEF: Mapping[str, tuple[str, ...]] = {
-    "http": ("total_s",),
+    "http": (samples.TOOK,),
     "tcp": ("connect_s",),
     "dns": ("answer_s",),
     "icmp": ("rtt_avg_s", "loss_percent"),
@@ -35,6 +35,10 @@ CHIEF: Mapping[str, tuple[str, ...]] = {
     "swap": ("swap_free_percent",),
     "clock": ("offset_s",),
     "boot": ("uptime_s",),
+    "mounts": ("read_only_count",),
+    "oom": ("oom_kills_count",),
+    "pressure": ("memory_full_percent",),
+    "units": ("not_active_count",),
 }
 """What a kind of check is about: the names of its values, without what follows a colon."""
 
@@ -127,7 +131,7 @@ def _figures(picked: Sequence[Series], *, start: datetime, end: datetime, points
         line = read[one.pk]
         if line is None:
             trouble = _("Some of these measures are damaged in the database; they are not shown.")
-            yield Figure(check, named(one.name), "", SafeString(""), trouble)
+            yield Figure(check, named(one.name, check.kind), "", SafeString(""), trouble)
             continue
         yield _figure(one, Curve(one.name, start, end, line, stretches[check.pk], silence(check)))
 
@@ -156,7 +160,7 @@ def silence(check: Check) -> timedelta:
 
 
 def _figure(one: Series, curve: Curve) -> Figure:
-    said = named(one.name)
+    said = named(one.name, one.check_ref.kind)
     latest = measures.said(one.name, curve.points[-1].mean) if curve.points else _("not measured")
     key = f"m{one.pk}"
     title = f"{one.check_ref.name} – {said}"
@@ -185,18 +189,20 @@ def _described(curve: Curve) -> str:
     return " ".join(parts)
 
 
-def named(name: str) -> str:
-    """Return a measure in words; one that we do not know, of a plugin, by its own name."""
+def named(name: str, kind: str) -> str:
+    """Return a measure of a kind in words; one that we do not know, of a plugin, by its own name."""
     measure, colon, of_what = name.partition(":")
     known = {
-        "took_s": _("time that the probe took"),
+        "took_s": _("time of the whole answer") if kind == "http" else _("time that the probe took"),
         "resolve_s": _("name resolution"),
         "connect_s": _("connection"),
         "tls_s": _("TLS handshake"),
         "handshake_s": _("TLS handshake"),
         "first_byte_s": _("first byte"),
-        "total_s": _("response time"),
         "answer_s": _("answer of the name server"),
+        "answers": _("values answered"),
+        "ttl_s": _("lifetime of the answer"),
+        "sent": _("packets sent"),
         "status": _("HTTP status"),
         "used_percent": _("space used"),
         "avail_bytes": _("space available"),
@@ -205,6 +211,18 @@ def named(name: str) -> str:
         "available_bytes": _("memory available, in bytes"),
         "swap_free_bytes": _("swap free, in bytes"),
         "swap_free_percent": _("swap free"),
+        "major_faults_per_s": _("pages read back from disk"),
+        "memory_some_percent": _("some work standing still for want of memory"),
+        "memory_full_percent": _("all work standing still for want of memory"),
+        "io_some_percent": _("some work standing still for want of disks"),
+        "io_full_percent": _("all work standing still for want of disks"),
+        "cpu_some_percent": _("some work waiting for a processor"),
+        "cpu_full_percent": _("all work waiting for a processor"),
+        "oom_kills_count": _("processes killed for want of memory"),
+        "read_only_count": _("disks that take no more writes"),
+        "not_active_count": _("declared units that do not run"),
+        "failed_count": _("units that failed"),
+        "restarts_count": _("restarts of a unit by itself"),
         "load_1min": _("load over 1 min"),
         "load_5min": _("load over 5 min"),
         "load_15min": _("load over 15 min"),
@@ -215,6 +233,8 @@ def named(name: str) -> str:
         "loss_percent": _("packets lost"),
         "days_left": _("certificate: days left"),
         "offset_s": _("clock offset"),
+        "error_s": _("the most that the clock may be off"),
+        "kept": _("clock kept by something"),
         "uptime_s": _("since the last start"),
     }
     said = known.get(measure)

@@ -205,7 +205,7 @@ DESK = (
 PORTAL = (("home", ""), ("tickets", ""), ("servers", ""), ("contract", ""))
 WITHIN = {
     "ticket": "tickets", "enter": "tickets", "call": "tickets", "receipt": "tickets", "declare": "tickets",
-    "server": "servers", "add_server": "servers",
+    "server": "servers", "add_server": "servers", "declare_check": "servers",
     "client": "clients", "add_client": "clients", "invite_to_client": "clients",
     "bind": "contracts", "write_terms": "contracts", "terms": "contracts",
     "silence_server": "servers", "silence": "agenda", "window": "agenda", "announce": "agenda",

@@ -102,6 +102,7 @@ def test_what_is_written_is_what_the_probe_is_given(at_adas, here):
         ("tcp", {"option-port": "70000"}, "Écrivez un nombre de 1 à 65535."),
         ("tcp", {"option-port": "https"}, "« https » ne convient pas comme nombre ici."),
         ("tcp", {"option-port": ""}, "Écrivez quelque chose ici."),
+        ("disk", {"option-margin_gib": ""}, "Écrivez quelque chose ici."),
         ("tcp", {"option-timeout_s": "61"}, "Écrivez un nombre de 0,1 à 60."),
         ("http", {"option-path": "sans barre"}, "Il commence par / et n'a ni espace ni accent"),
         ("http", {"option-status": "deux cents"}, "Écrivez des codes et des plages"),

@@ -33,8 +33,8 @@ BOUNDS: dict[str, tuple[float, float]] = {
     "timeout_s": (0.1, LONGEST_TIMEOUT_S),
 }
 PACE = {
-    "every_s": (lazy("Every, in seconds"), LONGEST_S),
-    "retry_s": (lazy("After a fault, every, in seconds"), LONGEST_S),
+    "every_s": (lazy("Every (seconds)"), LONGEST_S),
+    "retry_s": (lazy("After a fault, every (seconds)"), LONGEST_S),
     "attempts": (lazy("Faults in a row that make it sure"), MOST_ATTEMPTS),
     "recoveries": (lazy("Right results in a row that end it"), MOST_ATTEMPTS),
 }
@@ -143,9 +143,7 @@ class CheckForm(Asked):
         found = {}
         for name, one in self.asked.items():
             value = self.cleaned_data[_option(name)]
-            if value in {None, ""}:
-                if type(None) not in get_args(self.types[name]):
-                    continue
+            if value == "" and type(None) in get_args(self.types[name]):
                 value = None
             if value != one.default:
                 found[name] = value
@@ -188,20 +186,18 @@ def _folded(field: str) -> bool:
 def _field(kind: str, one: "dataclasses.Field[Any]", taken: Any) -> forms.Field:
     """Return the field of an option, by the type that the probe takes."""
     words = probing.words(kind, one.name)
-    needed = one.default is dataclasses.MISSING
+    types = get_args(taken) if isinstance(taken, UnionType) else (taken,)
+    unset = one.default is dataclasses.MISSING
     about: dict[str, Any] = {
         "label": words.label,
         "help_text": words.hint,
-        "required": needed,
-        "initial": None if needed else one.default,
+        "required": unset or (type(None) not in types and one.default != ""),
+        "initial": None if unset else one.default,
     }
-    types = get_args(taken) if isinstance(taken, UnionType) else (taken,)
     if bool in types:
-        return forms.BooleanField(**about)
+        return forms.BooleanField(**about | {"required": False})
     if one.name in probing.CHOICES:
-        return forms.ChoiceField(
-            **about | {"required": True}, choices=probing.CHOICES[one.name], error_messages=CHOOSE
-        )
+        return forms.ChoiceField(**about, choices=probing.CHOICES[one.name], error_messages=CHOOSE)
     if str in types:
         return forms.CharField(**about, error_messages=REQUIRED)
     least, most = BOUNDS.get(one.name, (0, math.inf))
@@ -228,7 +224,7 @@ def declare(request: PageRequest, public_id: str) -> HttpResponse:
             request, _("It is watched from now on. Until a result comes it is stale, never normal.")
         )
         return redirect("desk:server", public_id)
-    page = {"form": form, "found": found, "title": probing.KINDS[kind], "kind": kind, "here": "servers"}
+    page = {"form": form, "found": found, "title": probing.KINDS[kind], "kind": kind}
     return render(request, "desk/check.html", page)
 
 
@@ -264,6 +260,5 @@ def _choose(request: PageRequest, found: Server, offered: tuple[str, ...], *, wa
         "near": listed(remote=False),
         "is_here": any(not kinds.kind_of(name).remote for name in offered),
         "refused": wanted in kinds.KINDS,
-        "here": "servers",
     }
     return render(request, "desk/kinds.html", page)

@@ -60,38 +60,36 @@ NO_LIMIT = lazy("No limit when left empty.")
 OF_ITS_ADDRESS = lazy("The server's address when left empty.")
 
 WORDS: dict[str, Words] = {
-    "timeout_s": Words(lazy("Longest wait, in seconds"), lazy("At most 60.")),
+    "timeout_s": Words(lazy("Longest wait (seconds)"), lazy("At most 60.")),
     "family": Words(lazy("Addresses used")),
     "port": Words(lazy("Port")),
-    "margin_points": Words(lazy("Margin, in points"), lazy("So far beyond a limit until its level is over.")),
-    "margin_gib": Words(lazy("Margin, in GiB"), lazy("So far beyond a limit until its level is over.")),
+    "margin_points": Words(lazy("Margin (points)"), lazy("So far beyond a limit until its level is over.")),
+    "margin_gib": Words(lazy("Margin (GiB)"), lazy("So far beyond a limit until its level is over.")),
     "ca_file": Words(
         lazy("File of the authorities to trust"),
         lazy("PEM, on the machine of the probes; the system's when left empty."),
     ),
-    "warn_over_s": Words(
-        lazy("Slow from, in seconds"), lazy("A right answer that takes longer is a warning.")
-    ),
-    "boot.recent_s": Words(lazy("A start is told for, in seconds")),
+    "warn_over_s": Words(lazy("Slow from (seconds)"), lazy("A right answer that takes longer is a warning.")),
+    "boot.recent_s": Words(lazy("A start is told for (seconds)")),
     "clock.server": Words(
         lazy("Time server (NTP)"),
         lazy("Empty: the kernel is asked, which needs no network and does not prove that the time is right."),
     ),
     "clock.port": Words(lazy("Port of the time server")),
-    "clock.warning_over_s": Words(lazy("Warning above, in seconds ahead or behind")),
-    "clock.critical_over_s": Words(lazy("Critical above, in seconds ahead or behind")),
+    "clock.warning_over_s": Words(lazy("Warning above (seconds ahead or behind)")),
+    "clock.critical_over_s": Words(lazy("Critical above (seconds ahead or behind)")),
     "disk.mount": Words(lazy("Mount point"), lazy("Every filesystem on disk when left empty.")),
     "disk.warning_used_percent": Words(
-        lazy("Warning from, in percent used"), lazy("Only together with the room left, in the next field.")
+        lazy("Warning from (percent used)"), lazy("Only together with the room left, in the next field.")
     ),
-    "disk.warning_free_gib": Words(lazy("and below, in GiB left")),
+    "disk.warning_free_gib": Words(lazy("and below (GiB left)")),
     "disk.critical_used_percent": Words(
-        lazy("Critical from, in percent used"), lazy("Only together with the room left, in the next field.")
+        lazy("Critical from (percent used)"), lazy("Only together with the room left, in the next field.")
     ),
-    "disk.critical_free_gib": Words(lazy("and below, in GiB left")),
-    "disk.critical_avail_percent": Words(lazy("Critical below, in percent available, whatever the size")),
-    "disk.warning_inodes_free_percent": Words(lazy("Warning below, in percent of inodes free")),
-    "disk.critical_inodes_free_percent": Words(lazy("Critical below, in percent of inodes free")),
+    "disk.critical_free_gib": Words(lazy("and below (GiB left)")),
+    "disk.critical_avail_percent": Words(lazy("Critical below (percent available), whatever the size")),
+    "disk.warning_inodes_free_percent": Words(lazy("Warning below (percent of inodes free)")),
+    "disk.critical_inodes_free_percent": Words(lazy("Critical below (percent of inodes free)")),
     "dns.name": Words(
         lazy("Name that is asked for"),
         lazy("For example shop.kermor.example"),
@@ -142,22 +140,22 @@ WORDS: dict[str, Words] = {
         lazy("It has a sense only with HTTPS and a checked certificate. Tick both, or leave it empty."),
     ),
     "icmp.timeout_s": Words(
-        lazy("Longest wait, in seconds"),
+        lazy("Longest wait (seconds)"),
         lazy("At most 60."),
         lazy("It takes longer to send so many packets. Write a longer wait, or fewer packets."),
     ),
     "icmp.packets": Words(lazy("Packets of a burst"), lazy("From 3 to 20.")),
-    "icmp.warning_loss_percent": Words(lazy("Warning from, in percent lost")),
-    "icmp.critical_loss_percent": Words(lazy("Critical from, in percent lost")),
-    "icmp.warning_rtt_s": Words(lazy("Warning above, in seconds there and back"), NO_LIMIT),
-    "icmp.critical_rtt_s": Words(lazy("Critical above, in seconds there and back"), NO_LIMIT),
-    "load.warning_per_cpu": Words(lazy("Warning above, in load per processor over 5 minutes"), NO_LIMIT),
-    "memory.warning_available_percent": Words(lazy("Warning below, in percent available")),
-    "memory.critical_available_percent": Words(lazy("Critical below, in percent available")),
-    "memory.warning_after_s": Words(lazy("A shortage is a warning after, in seconds")),
+    "icmp.warning_loss_percent": Words(lazy("Warning from (percent lost)")),
+    "icmp.critical_loss_percent": Words(lazy("Critical from (percent lost)")),
+    "icmp.warning_rtt_s": Words(lazy("Warning above (seconds there and back)"), NO_LIMIT),
+    "icmp.critical_rtt_s": Words(lazy("Critical above (seconds there and back)"), NO_LIMIT),
+    "load.warning_per_cpu": Words(lazy("Warning above (load per processor over 5 minutes)"), NO_LIMIT),
+    "memory.warning_available_percent": Words(lazy("Warning below (percent available)")),
+    "memory.critical_available_percent": Words(lazy("Critical below (percent available)")),
+    "memory.warning_after_s": Words(lazy("A shortage is a warning after (seconds)")),
     "mounts.read_only": Words(lazy("Mount points that are meant to be read-only"), WITH_COMMAS),
     "oom.declared": Words(lazy("Programs or units whose death is critical"), WITH_COMMAS),
-    "oom.recent_s": Words(lazy("A killed process is told for, in seconds")),
+    "oom.recent_s": Words(lazy("A killed process is told for (seconds)")),
     "plugin.plugin": Words(
         lazy("File name of the plugin"),
         lazy("For example check_ssh"),
@@ -172,29 +170,29 @@ WORDS: dict[str, Words] = {
         lazy("A quote is opened and not closed."),
     ),
     "pressure.warning_memory_full": Words(
-        lazy("Warning above, in percent of a minute that all work stood still for want of memory"), NO_LIMIT
+        lazy("Warning above (percent of a minute that all work stood still for want of memory)"), NO_LIMIT
     ),
     "pressure.critical_memory_full": Words(
-        lazy("Critical above, in percent of a minute that all work stood still for want of memory"), NO_LIMIT
+        lazy("Critical above (percent of a minute that all work stood still for want of memory)"), NO_LIMIT
     ),
     "pressure.warning_io_full": Words(
-        lazy("Warning above, in percent of a minute that all work stood still for want of disks"), NO_LIMIT
+        lazy("Warning above (percent of a minute that all work stood still for want of disks)"), NO_LIMIT
     ),
     "pressure.warning_cpu_some": Words(
-        lazy("Warning above, in percent of a minute that some work waited for a processor"), NO_LIMIT
+        lazy("Warning above (percent of a minute that some work waited for a processor)"), NO_LIMIT
     ),
     "swap.warning_free_percent": Words(
-        lazy("Warning below, in percent free"),
+        lazy("Warning below (percent free)"),
         lazy("Only together with the pages read back, in the next field."),
     ),
-    "swap.warning_faults_per_s": Words(lazy("and from, in pages read back from disk each second")),
+    "swap.warning_faults_per_s": Words(lazy("and from (pages read back from disk each second)")),
     "tls.name": Words(
         lazy("Name that the certificate must cover"),
         OF_ITS_ADDRESS,
         lazy("Write a host name, for example shop.kermor.example."),
     ),
-    "tls.warning_days": Words(lazy("Warning below, in days left")),
-    "tls.critical_days": Words(lazy("Critical below, in days left")),
+    "tls.warning_days": Words(lazy("Warning below (days left)")),
+    "tls.critical_days": Words(lazy("Critical below (days left)")),
     "tls.starttls": Words(lazy("Spoken before TLS begins")),
     "units.declared": Words(
         lazy("Units that must run"),
@@ -202,9 +200,9 @@ WORDS: dict[str, Words] = {
         lazy("Write names of units with commas between, for example nginx, mariadb.service."),
     ),
     "units.ignored": Words(lazy("Units that may fail"), WITH_COMMAS),
-    "units.failed_after_s": Words(lazy("Any other unit that failed is a warning after, in seconds")),
+    "units.failed_after_s": Words(lazy("Any other unit that failed is a warning after (seconds)")),
     "units.restarts": Words(lazy("Warning above so many restarts of a unit by itself")),
-    "units.restarts_within_s": Words(lazy("Restarts are counted over, in seconds")),
+    "units.restarts_within_s": Words(lazy("Restarts are counted over (seconds)")),
 }
 
 
