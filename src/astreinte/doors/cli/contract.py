@@ -16,6 +16,9 @@ Price = Annotated[str, typer.Option(help="Euros before tax for one period, such 
 From = Annotated[
     str, typer.Option("--from", help="A date (midnight in Paris), or an instant with its offset.")
 ]
+AtOrNow = Annotated[
+    str, typer.Option("--at", help="A date (midnight in Paris) or an instant; without it, now.")
+]
 
 
 @app.command()
@@ -159,9 +162,7 @@ def overlay(
 def end_overlay(
     line: Line,
     title: Annotated[str, typer.Argument(help="What this specific contract is called.")],
-    at_: Annotated[
-        str, typer.Option("--at", help="A date (midnight in Paris) or an instant; without it, now.")
-    ] = "",
+    at_: AtOrNow = "",
     *,
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -173,7 +174,7 @@ def end_overlay(
     from astreinte.doors.cli.rehearsing import rehearsed
     from astreinte.records.contracts import binding
 
-    until_at = reading.since("--at", at_) if at_ else at
+    until_at = reading.since("--at", at_, otherwise=at)
     row = naming.line(line, actor)
     with rehearsed(dry_run):
         binding.end_overlay(naming.overlay(row, title, actor), until_at=until_at, at=at, actor=actor)
@@ -245,20 +246,17 @@ def show(
     as_: As = "",
 ) -> None:
     """Show an order line: the values in force, the servers covered, prices and specific contracts."""
-    booting.ready()
+    now, actor = booting.begin(as_)
     from astreinte.doors.cli import contracted, naming, reading, showing
-    from astreinte.loops import clock
 
-    at = reading.since("--at", at_) if at_ else clock.now()
-    showing.one(contracted.line_whole(naming.line(line, booting.actor(as_)), at), as_json=as_json)
+    at = reading.since("--at", at_, otherwise=now)
+    showing.one(contracted.line_whole(naming.line(line, actor), at), as_json=as_json)
 
 
 @app.command()
 def end(
     line: Line,
-    at_: Annotated[
-        str, typer.Option("--at", help="A date (midnight in Paris) or an instant; without it, now.")
-    ] = "",
+    at_: AtOrNow = "",
     dry_run: DryRun = False,
     as_json: AsJson = False,
     as_: As = "",
@@ -269,7 +267,7 @@ def end(
     from astreinte.doors.cli.rehearsing import rehearsed
     from astreinte.records.contracts import binding
 
-    until_at = reading.since("--at", at_) if at_ else at
+    until_at = reading.since("--at", at_, otherwise=at)
     with rehearsed(dry_run):
         row = binding.end_line(line=naming.line(line, actor), until_at=until_at, at=at, actor=actor)
         showing.said(f"order line {line} ends at {reading.spoken(until_at)}")

@@ -45,8 +45,7 @@ def silence(row: Silence, at: datetime) -> Shown:
 
 def silence_whole(row: Silence, at: datetime) -> Shown:
     """Return a silence with the alerts that it held back."""
-    held = HeldAlert.objects.filter(silence=row)
-    return {**silence(row, at), "held_back": _held(held)}
+    return {**silence(row, at), "held_back": held_back(row.held_alerts)}
 
 
 def window(row: Window, at: datetime) -> Shown:
@@ -70,11 +69,16 @@ def window(row: Window, at: datetime) -> Shown:
 
 def window_whole(row: Window, at: datetime) -> Shown:
     """Return a window with the alerts that it held back."""
-    return {**window(row, at), "held_back": _held(HeldAlert.objects.filter(window=row))}
+    return {**window(row, at), "held_back": held_back(HeldAlert.objects.filter(window=row))}
 
 
-def held_alert(row: HeldAlert) -> Shown:
-    """Return an alert that was held back, by what, and what came of it."""
+def held_back(found: Any) -> list[Shown]:
+    """Return the alerts that were held back among those `found`."""
+    listed = found.select_related("incident", "client", "silence", "window").order_by("pk")
+    return [_held_alert(one) for one in listed]
+
+
+def _held_alert(row: HeldAlert) -> Shown:
     return {
         "incident": row.incident.number,
         "client": row.client.name,
@@ -84,11 +88,6 @@ def held_alert(row: HeldAlert) -> Shown:
         "settled_at": row.settled_at,
         "outcome": row.outcome,
     }
-
-
-def _held(found: Any) -> list[Shown]:
-    listed = found.select_related("incident", "client", "silence", "window").order_by("pk")
-    return [held_alert(one) for one in listed]
 
 
 def _stands(row: Window, at: datetime) -> str:

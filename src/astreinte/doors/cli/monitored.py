@@ -141,12 +141,7 @@ def incident_whole(row: Incident) -> Shown:
             }
             for link in links
         ],
-        "held_back": [
-            hushed.held_alert(one)
-            for one in row.held_alerts.select_related("incident", "client", "silence", "window").order_by(
-                "pk"
-            )
-        ],
+        "held_back": hushed.held_back(row.held_alerts),
         "timeline": [
             {"at": each.at, "check": str(each.check_ref), "level": each.after, "text": each.text}
             for each in lived.select_related("check_ref__server").order_by("at", "id")

@@ -29,7 +29,7 @@ def add(
     from astreinte.doors.cli import accounted, naming, reading, showing
     from astreinte.records.accounts import founding
 
-    from_at = reading.since("--from", from_) if from_ else at
+    from_at = reading.since("--from", from_, otherwise=at)
     row = founding.set_emergency_number(
         naming.brand(brand, actor), number=number, from_at=from_at, at=at, actor=actor
     )

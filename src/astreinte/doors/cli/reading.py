@@ -35,8 +35,10 @@ def instant(place: str, text: str) -> datetime:
         raise WordError(f"{place}: {text!r}: {way_out}") from None
 
 
-def since(place: str, text: str) -> datetime:
-    """Return the instant of a date (its midnight in Paris) or of an instant with its offset."""
+def since(place: str, text: str, *, otherwise: datetime | None = None) -> datetime:
+    """Return the instant of a date (its midnight in Paris) or of an instant with its offset; else `otherwise`."""
+    if not text and otherwise is not None:
+        return otherwise
     text = text.strip()
     if len(text) != len("2026-12-01"):
         return instant(place, text)

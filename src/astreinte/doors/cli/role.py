@@ -38,7 +38,7 @@ def give(
     from astreinte.doors.cli import accounted, naming, reading, showing
     from astreinte.records.accounts import people
 
-    from_at = reading.since("--from", from_) if from_ else at
+    from_at = reading.since("--from", from_, otherwise=at)
     row = people.give_role(
         naming.person(email, actor),
         role=role,
