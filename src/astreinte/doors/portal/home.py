@@ -10,7 +10,7 @@ from astreinte.doors.portal.heading import heading
 from astreinte.doors.portal.whose import client_of
 from astreinte.doors.watched import watched
 from astreinte.doors.who import PageRequest, for_client
-from astreinte.records.commitments import standing
+from astreinte.records.commitments import standing, times
 from astreinte.records.inventory.models import Server
 from astreinte.records.tickets.models import Ticket
 from astreinte.rules.checks.outcome import Level
@@ -39,12 +39,12 @@ def client_home(request: PageRequest) -> HttpResponse:
         .select_related("server", "assignee", "incident")
         .order_by("-opened_at")
     )
-    stands = standing.of_all(opened, at)
+    stands, to_ticket = standing.of_all(opened, at), times.to_tickets(opened)
     standings = [one for row in rows for one in row.standings]
     page = {
         "client": client_of(request),
         "rows": rows,
-        "opened": [(one.ticket, card_of(one, at)) for one in stands],
+        "opened": [(one.ticket, card_of(one, at), to_ticket.get(one.ticket.pk)) for one in stands],
         "heading": heading(stands, actor=actor, at=at),
         "waiting": [ticket for ticket in opened if ticket.state == "waiting"],
         "bad": sum(one.level in {Level.CRITICAL, Level.UNKNOWN} for one in standings),

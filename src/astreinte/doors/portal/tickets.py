@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
@@ -49,11 +50,16 @@ def tickets(request: PageRequest) -> HttpResponse:
         Ticket.objects.visible_to(request.actor).select_related("server").order_by("-opened_at", "-number")
     )
     listed = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    known = cards(listed.object_list, request.at)
+    known, to_ticket = cards(listed.object_list, request.at), times.to_tickets(listed.object_list)
+    month = localtime(request.at).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    seen = times.to_tickets(found.filter(opened_at__gte=month, incident__isnull=False))
     page = {
         "client": client_of(request),
         "listed": listed,
-        "rows": [(ticket, known.get(ticket.pk)) for ticket in listed.object_list],
+        "rows": [(one, known.get(one.pk), to_ticket.get(one.pk)) for one in listed.object_list],
+        "month": f"{month:%Y-%m}",
+        "seen": len(seen),
+        "slowest": max(seen.values(), default=None),
     }
     return render(request, "portal/tickets.html", page)
 

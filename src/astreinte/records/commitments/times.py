@@ -1,12 +1,13 @@
 """The eight times of an incident, kept apart (A5.1): nobody's clock is read for somebody else's."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from astreinte.records.commitments.models import Clock
 from astreinte.records.commitments.verdicts import first_intervention
 from astreinte.records.monitoring import sighting
-from astreinte.records.tickets.endings import written_at
+from astreinte.records.tickets.endings import all_written_at, written_at
 from astreinte.records.tickets.models import Receipt, Ticket
 
 
@@ -66,6 +67,19 @@ def of(ticket: Ticket) -> Times:
         restored_at=ticket.restored_at,
         closed_at=ticket.closed_at,
     )
+
+
+def to_tickets(tickets: Iterable[Ticket]) -> dict[int, timedelta]:
+    """Return how long after its detection each of these had its ticket, by key; what no probe saw first is left out."""
+    by_probes = {ticket: ticket.incident_id for ticket in tickets if ticket.incident_id is not None}
+    detected = sighting.detected(by_probes.values())
+    written = all_written_at(by_probes)
+    found = {}
+    for ticket, incident_id in by_probes.items():
+        at = detected.get((incident_id, ticket.client_id))
+        if at is not None and at <= ticket.opened_at:
+            found[ticket.pk] = written[ticket.pk] - at
+    return found
 
 
 def seen_by_probes(ticket: Ticket) -> sighting.Sighting | None:

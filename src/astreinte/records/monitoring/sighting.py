@@ -1,5 +1,6 @@
 """When our probes first saw the trouble of one client in an incident that may hold the servers of several."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,3 +26,21 @@ def of_client(incident_id: int, client_id: int) -> Sighting | None:
     seen = Transition.objects.filter(check_ref=check, at=sure_at).order_by("-pk").first()
     detected_at = sure_at if seen is None else seen.first_at
     return Sighting(detected_at, sure_at, detected_at - timedelta(seconds=check.every_s))
+
+
+def detected(incident_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
+    """Return when our probes first saw each of these incidents, by its key and that of the client: for a list."""
+    links = IncidentCheck.objects.filter(incident__in=list(incident_ids)).order_by("joined_at", "pk")
+    first: dict[tuple[int, int], tuple[int, datetime]] = {}
+    for incident, client, check, sure_at in links.values_list(
+        "incident_id", "check_ref__server__client_id", "check_ref_id", "joined_at"
+    ):
+        first.setdefault((incident, client), (check, sure_at))
+    seen = Transition.objects.filter(
+        check_ref__in={check for check, _ in first.values()}, at__in={at for _, at in first.values()}
+    )
+    began = {
+        (check, at): since
+        for check, at, since in seen.order_by("pk").values_list("check_ref_id", "at", "first_at")
+    }
+    return {whose: began.get(one, one[1]) for whose, one in first.items()}

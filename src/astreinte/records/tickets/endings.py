@@ -4,6 +4,7 @@ Its own row keeps the last closing alone, and for its beginning the instant that
 the hub was away then and made the ticket when it was back.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,8 +24,18 @@ class Ending:
 
 def written_at(ticket: Ticket) -> datetime:
     """Return when a ticket that the reader may see was written down; never before the instant that counts."""
-    opened = Entry.objects.filter(subject=f"ticket:{ticket.pk}", kind=kind_of(TicketOpened)).order_by("pk")
-    return max(ticket.opened_at, *opened.values_list("recorded_at", flat=True)[:1])
+    return all_written_at([ticket])[ticket.pk]
+
+
+def all_written_at(tickets: Iterable[Ticket]) -> dict[int, datetime]:
+    """Return when each of these tickets was written down, by its key."""
+    began = {f"ticket:{ticket.pk}": ticket for ticket in tickets}
+    opened = Entry.objects.filter(subject__in=began, kind=kind_of(TicketOpened))
+    found = dict(opened.values_list("subject", "recorded_at"))
+    return {
+        ticket.pk: max(ticket.opened_at, found.get(subject, ticket.opened_at))
+        for subject, ticket in began.items()
+    }
 
 
 def endings(ticket: Ticket) -> list[Ending]:
