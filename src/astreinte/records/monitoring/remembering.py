@@ -5,12 +5,12 @@ still stands as it was remembered; where it does not (somebody marked it stale, 
 was here), nothing is written and everything is read again. So what is remembered saves work and decides nothing.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from django.db import connection
 
 from astreinte.records.monitoring import checking
@@ -147,10 +147,10 @@ def state_of(row: CheckState) -> State:
 
 def values_text(one: Measured) -> str:
     """Return the measures of a result as they are stored."""
-    return _in_order(dict(one.values))
+    return _in_order.encode(one.values).decode()
 
 
-_in_order = json.JSONEncoder(sort_keys=True).encode
+_in_order = msgspec.json.Encoder(order="sorted", enc_hook=dict)
 
 
 def _row_in(vendor: str) -> Callable[[Step], tuple[Any, ...]]:
