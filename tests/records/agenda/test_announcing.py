@@ -10,17 +10,12 @@ from astreinte.records.accounts.permissions import NotAllowed
 from astreinte.records.agenda import announcing
 from astreinte.records.agenda.models import Window
 from astreinte.records.journal.models import Entry
-from tests.builders import a_server, acting, paris, the_cast
+from tests.builders import a_server, acting, paris
 
 pytestmark = pytest.mark.django_db
 
 NOON = paris("2026-11-23T12:00")
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def cast():
-    return the_cast()
 
 
 def announced(cast, **how):

@@ -5,14 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from astreinte.loops import clock
-from tests.builders import Cast, the_cast
 from tests.records.commitments.relapsing import MORNING, Story
 from tests.records.monitoring.watching import NOON
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return the_cast()
 
 
 @pytest.fixture

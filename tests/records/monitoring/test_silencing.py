@@ -11,17 +11,12 @@ from astreinte.records.agenda import announcing
 from astreinte.records.inventory import listing
 from astreinte.records.monitoring import checking, silencing
 from astreinte.records.monitoring.models import Silence
-from tests.builders import SETUP, a_server, acting, the_cast
+from tests.builders import SETUP, a_server, acting
 from tests.records.monitoring.watching import NOON, a_check
 
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def cast():
-    return the_cast()
 
 
 def said(cast, server=None, **how):

@@ -9,17 +9,12 @@ from astreinte.records.tickets import conversation, handling
 from astreinte.records.tickets.models import Message
 from astreinte.records.tickets.opening import TicketError
 from astreinte.records.worklog import intervening
-from tests.builders import a_ticket, acting, paris, stands, the_cast
+from tests.builders import a_ticket, acting, paris, stands
 
 pytestmark = pytest.mark.django_db
 
 NOON = paris("2026-11-23 11:30")
 DUE = paris("2026-11-23 13:30")
-
-
-@pytest.fixture
-def cast():
-    return the_cast()
 
 
 @pytest.fixture

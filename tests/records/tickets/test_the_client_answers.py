@@ -9,17 +9,12 @@ from astreinte.records.journal.models import Entry
 from astreinte.records.tickets import conversation, handling
 from astreinte.records.tickets.facts import TicketResumed
 from astreinte.records.tickets.models import Ticket
-from tests.builders import a_ticket, acting, paris, stands, the_cast
+from tests.builders import a_ticket, acting, paris, stands
 
 pytestmark = pytest.mark.django_db
 
 NOON = paris("2026-11-23 11:30")
 LATER = NOON + timedelta(minutes=9)
-
-
-@pytest.fixture
-def cast():
-    return the_cast()
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MIN = timedelta(minutes=1)
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return builders.the_cast()
-
-
 def a_boot(cast: Cast) -> Check:
     return checking.add(
         server=cast.web1, kind="boot", name="boot", every_s=15, retry_s=15, attempts=1, recoveries=1,

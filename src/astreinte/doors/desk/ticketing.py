@@ -6,20 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import pgettext_lazy
 
+from astreinte.doors import naming
 from astreinte.doors.desk.asking import CHOOSE, choice
 from astreinte.doors.fields import REQUIRED, Asked, InstantField, offer, timed
 from astreinte.records.accounts.models import Client, Person
 from astreinte.records.inventory.models import Server
 from astreinte.records.worklog.intervening import ENOUGH
 
-PRIORITIES = [
-    ("critical", pgettext_lazy("priority", "Critical")),
-    ("urgent", pgettext_lazy("priority", "Urgent")),
-    ("normal", pgettext_lazy("priority", "Normal")),
-    ("low", pgettext_lazy("priority", "Low")),
-]
 NATURES = [("incident", lazy("Incident")), ("support", lazy("Support request"))]
 
 
@@ -32,7 +26,7 @@ class ReceivedForm(Asked):
         Server.objects.none(), label=lazy("Server"), required=False, empty_label=lazy("none in particular")
     )
     subject = forms.CharField(label=lazy("Subject"), max_length=200, error_messages=REQUIRED)
-    priority = forms.ChoiceField(label=lazy("Priority"), choices=PRIORITIES, error_messages=CHOOSE)
+    priority = forms.ChoiceField(label=lazy("Priority"), choices=naming.PRIORITIES, error_messages=CHOOSE)
     text = forms.CharField(label=lazy("What is known"), widget=forms.Textarea, error_messages=REQUIRED)
 
     def __init__(self, *args: Any, clients: Any, servers: Any, tickets: Any, **options: Any) -> None:
