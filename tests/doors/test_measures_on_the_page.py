@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from astreinte.engine.bus.ports import Result
 from astreinte.loops import clock
 from astreinte.records.inventory.models import Server
-from astreinte.records.monitoring import closing, recording
+from astreinte.records.monitoring import checking, closing, recording
 from astreinte.records.monitoring.models import Check, SampleChunk
 from astreinte.rules.checks.outcome import Level
 from tests import builders
@@ -82,6 +82,19 @@ def test_all_measures_of_a_check_are_shown_when_asked_for(cast: Cast) -> None:
         "shop · durée de la réponse 212 ms",
     ]
     assert '<b aria-current="true">3\N{NO-BREAK SPACE}heures</b>' in body
+
+
+def test_a_yes_or_no_has_no_curve_unless_it_is_asked_for_and_is_said_as_such(cast: Cast) -> None:
+    check = checking.add(server=cast.web1, kind="clock", name="clock", at=NOON, actor=builders.SETUP)
+    at = NOON + timedelta(minutes=50)
+    row = [Result(check.public_id, int(at.timestamp()), at, Level.WARNING, "", {"kept": 0}, 0.01)]
+    recording.record(row, at=at, actor=builders.SETUP)
+    path = f"/servers/{cast.web1.public_id}/"
+    assert captions(page(cast.alice, path)) == []
+    assert captions(page(cast.alice, f"{path}?check={check.public_id}")) == [
+        "clock · horloge tenue à l’heure Non",
+        "clock · durée de la mesure 10 ms",
+    ]
 
 
 @pytest.mark.parametrize("asked", ["over=century", "check=nobodys", "over=%00&check=%00", "over=&check="])

@@ -42,6 +42,9 @@ CHIEF: Mapping[str, tuple[str, ...]] = {
 }
 """What a kind of check is about: the names of its values, without what follows a colon."""
 
+YES_OR_NO = frozenset({"kept"})
+"""Values that are 1 or 0."""
+
 log = logging.getLogger("astreinte.samples")
 
 
@@ -117,8 +120,11 @@ def _picked(standings: Sequence[Standing], one: Check | None, actor: Actor) -> l
 def _chief(group: Sequence[Series]) -> list[Series]:
     wanted = CHIEF.get(group[0].check_ref.kind, ()) if group else ()
     about = [one for one in group if one.name.partition(":")[0] in wanted[:1]]
-    others = [one for one in group if one.name != samples.TOOK]
-    return about or others[:1] or list(group[:1])
+    others = [one for one in group if one.name not in {samples.TOOK, *YES_OR_NO}]
+    if about or others:
+        return about or others[:1]
+    # A yes or no over time is what the level of the check says: its curve would say nothing more.
+    return [] if any(one.name in YES_OR_NO for one in group) else list(group[:1])
 
 
 def _figures(picked: Sequence[Series], *, start: datetime, end: datetime, points: int) -> Iterator[Figure]:
@@ -161,12 +167,19 @@ def silence(check: Check) -> timedelta:
 
 def _figure(one: Series, curve: Curve) -> Figure:
     said = named(one.name, one.check_ref.kind)
-    latest = measures.said(one.name, curve.points[-1].mean) if curve.points else _("not measured")
+    latest = _latest(curve) if curve.points else _("not measured")
     key = f"m{one.pk}"
     title = f"{one.check_ref.name} – {said}"
     return Figure(
         one.check_ref, said, latest, curves.drawn(curve, key=key, title=title, description=_described(curve))
     )
+
+
+def _latest(curve: Curve) -> str:
+    value = curve.points[-1].mean
+    if curve.name in YES_OR_NO:
+        return _("Yes") if value else _("No")
+    return measures.said(curve.name, value)
 
 
 def _described(curve: Curve) -> str:
