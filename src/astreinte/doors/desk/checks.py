@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from astreinte.doors import offering
 from astreinte.doors.desk import probing
 from astreinte.doors.desk.asking import CHOOSE
+from astreinte.doors.desk.servers import a_server
 from astreinte.doors.fields import REQUIRED, Asked
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.engine.probes import icmp, kinds
@@ -204,17 +205,11 @@ def _field(kind: str, one: "dataclasses.Field[Any]", taken: Any) -> forms.Field:
     return NumberField(**about, whole=int in types, least=least, most=most, error_messages=REQUIRED)
 
 
-def _server(request: PageRequest, public_id: str) -> Server:
-    servers = Server.objects.visible_to(request.actor).select_related("client")
-    row: Server = get_object_or_404(servers, public_id=public_id)
-    return row
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def declare(request: PageRequest, public_id: str) -> HttpResponse:
     """Choose a kind of check, then fill its fields and watch it."""
-    found = _server(request, public_id)
+    found = a_server(request, public_id)
     offered, kind = offering.kinds_for(found.address), request.GET.get("kind", "")
     if kind not in offered:
         return _choose(request, found, offered, wanted=kind)
