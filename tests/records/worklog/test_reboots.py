@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from astreinte.engine.probes.kinds import KINDS
 from astreinte.loops import clock
 from astreinte.records.agenda import announcing
 from astreinte.records.journal import verifying
-from astreinte.records.monitoring import checking
+from astreinte.records.monitoring import checking, reboots
 from astreinte.records.monitoring.models import Check, Incident
 from astreinte.records.notices.models import Notice
 from astreinte.records.tickets.models import Ticket
@@ -21,6 +22,10 @@ from tests.records.monitoring.watching import NOON, OK, UNKNOWN, WARNING, record
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MIN = timedelta(minutes=1)
+
+
+def test_it_is_a_kind_of_the_watch() -> None:
+    assert reboots.KIND in KINDS
 
 
 def a_boot(cast: Cast) -> Check:
