@@ -1,7 +1,8 @@
 """What the tests of the journal begin with: cases opened and changed, reactions that can be counted."""
 
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -17,6 +18,20 @@ SEALED_APART = connection.vendor == "postgresql"
 """Whether an entry is only sealed once its transaction is over: then the test needs real ones, which cost more."""
 
 AT = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+
+
+def in_thread(work: Callable[[], object]) -> threading.Thread:
+    """Start a thread that works, with a connection of its own, and closes it."""
+
+    def run() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
 
 
 @contextmanager

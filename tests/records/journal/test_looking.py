@@ -3,26 +3,13 @@
 import threading
 
 import pytest
-from django.db import connection
 
 from astreinte.records.journal import verifying
 from astreinte.records.journal.looking import one_instant
-from tests.records.journal.stories import change_case, open_case
+from tests.records.journal.stories import change_case, in_thread, open_case
 from tests.records.sample.models import Case
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def in_thread(work) -> threading.Thread:
-    def run() -> None:
-        try:
-            work()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
 
 
 def test_what_is_written_meanwhile_is_not_seen_and_nobody_waits():

@@ -10,21 +10,9 @@ from astreinte.loops import clock
 from astreinte.records.journal import canonical, publishing, sealing, verifying
 from astreinte.records.journal.models import Entry, Publication, Seal
 from astreinte.records.journal.publishing import Head
-from tests.records.journal.stories import AT, open_case, seal_all
+from tests.records.journal.stories import AT, in_thread, open_case, seal_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def in_thread(work) -> threading.Thread:
-    def run() -> None:
-        try:
-            work()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
 
 
 def join(*threads: threading.Thread) -> None:
