@@ -3,6 +3,8 @@
 import dataclasses
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from astreinte.engine.bus.ports import Assignment
 from astreinte.engine.probes.http import HttpOptions
@@ -92,6 +94,34 @@ def test_a_wrong_option_names_itself_its_value_and_what_it_takes(kind, given, me
     with pytest.raises(OptionError) as error:
         read_options(kind, given)
     assert str(error.value) == message
+
+
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=20),
+    st.sampled_from(["a|b", "200-", "\x00", "%", "/..", "é", "a\r\nb", "0" * 300, "1e9", "::1%"]),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=3), st.none(), max_size=1),
+)
+
+
+@pytest.mark.parametrize("name", KINDS)
+@given(data=st.data())
+def test_any_definition_is_read_or_refused_by_the_name_of_its_option(name, data):
+    known = [*kind_of(name).documented_options(), "prot"]
+    said = data.draw(st.dictionaries(st.sampled_from(known), VALUES, max_size=5))
+    refusal = ""
+    try:
+        options = read_options(name, said)
+    except OptionError as error:
+        refusal = str(error)
+    if refusal:
+        assert any(refusal.startswith(one) for one in known), refusal
+    else:
+        assert read_options(name, {one: getattr(options, one) for one in said}) == options
 
 
 def test_right_options_are_read():
