@@ -55,7 +55,8 @@ def main(requests: str = "400") -> None:
             text=True,
         )
         try:
-            browser, page = _signed_in(hub, port)
+            browser, _ = _signed_in(hub)
+            page = f"http://127.0.0.1:{port}/desk/servers/"
             alone = _measured(browser, page, int(requests))
             writer = subprocess.Popen(
                 [sys.executable, "-c", WRITER], env=environment, cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -77,8 +78,10 @@ def main(requests: str = "400") -> None:
     print(f"ratio: p50 {_at(beside, 50) / _at(alone, 50):.2f}, p99 {_at(beside, 99) / _at(alone, 99):.2f}")
 
 
-def _signed_in(hub: "subprocess.Popen[str]", port: int) -> tuple[urllib.request.OpenerDirector, str]:
-    """Take the administrator's link from what `up` prints, and use it as a browser would."""
+def _signed_in(
+    hub: "subprocess.Popen[str]",
+) -> tuple[urllib.request.OpenerDirector, http.cookiejar.CookieJar]:
+    """Take the administrator's link from what `up` prints, and use it as a browser would; with its cookies."""
     assert hub.stdout is not None
     link = ""
     for line in hub.stdout:
@@ -86,7 +89,8 @@ def _signed_in(hub: "subprocess.Popen[str]", port: int) -> tuple[urllib.request.
         if found:
             link = found.group()
             break
-    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    cookies = http.cookiejar.CookieJar()
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(cookies))
     browser.addheaders = [("Accept-Language", "fr")]
     form = _patient(browser, link)
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
@@ -98,7 +102,7 @@ def _signed_in(hub: "subprocess.Popen[str]", port: int) -> tuple[urllib.request.
     request = urllib.request.Request(link, urllib.parse.urlencode(fields).encode(), {"Referer": link})
     with browser.open(request) as answer:
         answer.read()
-    return browser, f"http://127.0.0.1:{port}/desk/servers/"
+    return browser, cookies
 
 
 def _patient(browser: urllib.request.OpenerDirector, address: str) -> str:
