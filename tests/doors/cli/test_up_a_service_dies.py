@@ -39,6 +39,8 @@ def test_a_killed_nginx_has_its_ticket_within_60_s_and_its_recovery_on_the_timel
 
         (ticket,) = said_json(installation, "ticket", "list")
         assert (ticket["server"]["name"], ticket["client"]) == ("shop1", "Maison Kermor")
+        known = said_json(installation, "ticket", "show", str(ticket["number"]))["times"]
+        assert 0 <= float(known["to_ticket_s"]) <= 60, known
 
         web.start()
         seen(lambda: running.measure('checks{level="critical"}') == 0, within_s=60)
