@@ -1,11 +1,12 @@
 """Prepares a shop that is watched, for the stories that kill who watches, and says what is in the records.
 
-`python -m tests.journeys.dead_shop cast:PORT` writes the cast down with one check of that port; `… hush` hushes the
-server for an hour; `… facts` prints what is there.
+`python -m tests.journeys.dead_shop cast:PORT:SECONDS` writes the cast down with one check of that port, of such a
+timeout; `… hush` hushes the server for an hour; `… facts` prints what is there.
 """
 
 import json
 import sys
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from datetime import timedelta
 from io import StringIO
@@ -32,17 +33,17 @@ from tests.records.monitoring.watching import a_check  # noqa: E402
 SHOP = "shop.kermor.example"
 HUSHED = timedelta(hours=1)
 PACE: dict[str, Any] = {"every_s": 1, "retry_s": 1}
-"""With a timeout of a second, nothing for three seconds is a gap, which is declared."""
+"""Nothing for two seconds more than the timeout is a gap, which is declared."""
 
 
-def cast(port: str) -> None:
+def cast(port: str, timeout_s: str) -> None:
     """Maison Kermor has a shop on a contract, and one check of it."""
     late_call.cast()
     beginning = clock.now() - timedelta(days=1)
     kermor = Client.objects.get(name="Maison Kermor")
     shop = builders.a_server(kermor, SHOP, at=beginning, address="127.0.0.1")
     builders.a_contract(kermor, shop, terms=Terms.objects.get(), at=beginning, plan="Boutique")
-    a_check(shop, at=clock.now(), options={"port": int(port), "timeout_s": 1}, **PACE)
+    a_check(shop, at=clock.now(), options={"port": int(port), "timeout_s": int(timeout_s)}, **PACE)
 
 
 def hush() -> None:
@@ -78,8 +79,6 @@ def facts() -> None:
 
 
 if __name__ == "__main__":
-    chapter, _, given = sys.argv[1].partition(":")
-    if chapter == "cast":
-        cast(given)
-    else:
-        {"hush": hush, "facts": facts}[chapter]()
+    chapter, *given = sys.argv[1].split(":")
+    chapters: dict[str, Callable[..., None]] = {"cast": cast, "hush": hush, "facts": facts}
+    chapters[chapter](*given)
