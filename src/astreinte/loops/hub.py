@@ -6,6 +6,7 @@ The loop never touches the database: threads do, each with a connection of its o
 import asyncio
 import contextlib
 import functools
+import gc
 import socket
 import threading
 import time
@@ -106,7 +107,7 @@ class Hub:
         """Run until `stop`; call `ready` when pages answer. Raises what any part of it died of."""
         global _running  # noqa: PLW0603  # one hub a process; /metrics asks for it
         _running = self
-        self._pages.on_up = ready
+        self._pages.on_up = functools.partial(_settled, ready)
         self.recorder.start()
         bus = await local.serve(self.plan.bus, on_batch=self.recorder.take, assignments=self._assignments)
         for thread in self._threads:
@@ -195,6 +196,13 @@ class Hub:
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
         return [thread.name for thread in self._threads if thread.is_alive()]
+
+
+def _settled(ready: Callable[[], None]) -> None:
+    """Leave alone from now on what was loaded to stay: to look through it for rubbish stops every page."""
+    gc.collect()
+    gc.freeze()
+    ready()
 
 
 _running: Hub | None = None
