@@ -27,7 +27,7 @@ def test_a_line_is_one_write_even_where_nothing_is_buffered(process):
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)  # each write is a packet
     with ours, theirs:
         script = SCRIPT.format(configured=CONFIGURED[process])
-        subprocess.run([sys.executable, "-u", "-c", script], stderr=theirs, check=True, timeout=60)
+        subprocess.run([sys.executable, "-u", "-c", script], stderr=theirs.fileno(), check=True, timeout=60)
         theirs.shutdown(socket.SHUT_WR)
         packets = list(iter(lambda: ours.recv(65536).decode(), ""))
     assert [line.count("\n") for line in packets] == [1, 1], packets
