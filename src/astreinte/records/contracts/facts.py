@@ -85,3 +85,58 @@ class ChangeWithdrawn(Event):
 
     subject: ClassVar[str] = "line_id"
     line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionImported(Event):
+    """A version of a text came in, byte for byte: a draft until it is published (A0.1)."""
+
+    subject: ClassVar[str] = "document_id"
+    document_id: int
+    version_id: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionPublished(Event):
+    """A version of a text was published: clients read it, and are asked to accept it."""
+
+    subject: ClassVar[str] = "document_id"
+    document_id: int
+    version_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextTranscribed(Event):
+    """Somebody wrote down as data what a version of a text promises, and which clause says it."""
+
+    subject: ClassVar[str] = "transcription_id"
+    transcription_id: int
+    version_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptionChecked(Event):
+    """A second person read the text and the values side by side, and found them alike."""
+
+    subject: ClassVar[str] = "transcription_id"
+    transcription_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentsAccepted(Event):
+    """A client accepted texts, entirely and without reserve, by one act (article 1, A1.5)."""
+
+    subject: ClassVar[str] = "client_id"
+    client_id: int
+    act: str
+    acceptance_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptanceInvited(Event):
+    """A person of a client was asked by e-mail to accept a version."""
+
+    subject: ClassVar[str] = "client_id"
+    client_id: int
+    invitation_id: int

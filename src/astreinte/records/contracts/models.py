@@ -7,9 +7,35 @@ from django.db import models
 from astreinte.records.accounts import public_ids
 from astreinte.records.accounts.models import Client, Dated, Provider
 from astreinte.records.accounts.reach import Reach, Visible
+from astreinte.records.contracts.papers import (
+    Acceptance,
+    AcceptanceInvitation,
+    Document,
+    DocumentVersion,
+    Publication,
+    Transcription,
+)
 from astreinte.records.inventory.models import Server
 from astreinte.records.validity.constraints import AppendOnly, NoOverlap
 from astreinte.records.validity.models import Validity
+
+__all__ = [
+    "PERIODS",
+    "Acceptance",
+    "AcceptanceInvitation",
+    "Binding",
+    "Coverage",
+    "Document",
+    "DocumentVersion",
+    "FrozenYear",
+    "Lines",
+    "OrderLine",
+    "Overlay",
+    "Price",
+    "Publication",
+    "Terms",
+    "Transcription",
+]
 
 PERIODS = ("monthly", "quarterly", "yearly", "one_off")
 
