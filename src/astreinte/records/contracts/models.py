@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from astreinte.records.accounts import public_ids
-from astreinte.records.accounts.models import Client, Dated, Provider
+from astreinte.records.accounts.models import Client, Dated, Person, Provider
 from astreinte.records.accounts.reach import Reach, Visible
 from astreinte.records.contracts.papers import (
     Acceptance,
@@ -15,6 +15,13 @@ from astreinte.records.contracts.papers import (
     Publication,
     Transcription,
 )
+from astreinte.records.contracts.stipulations import (
+    ConditionEntry,
+    OverlayApproval,
+    OverlayScope,
+    Suspension,
+)
+from astreinte.records.evidence.models import StoredFile
 from astreinte.records.inventory.models import Server
 from astreinte.records.validity.constraints import AppendOnly, NoOverlap
 from astreinte.records.validity.models import Validity
@@ -24,6 +31,7 @@ __all__ = [
     "Acceptance",
     "AcceptanceInvitation",
     "Binding",
+    "ConditionEntry",
     "Coverage",
     "Document",
     "DocumentVersion",
@@ -31,8 +39,11 @@ __all__ = [
     "Lines",
     "OrderLine",
     "Overlay",
+    "OverlayApproval",
+    "OverlayScope",
     "Price",
     "Publication",
+    "Suspension",
     "Terms",
     "Transcription",
 ]
@@ -96,7 +107,11 @@ class Lines(Dated):  # type: ignore[override]  # the plugin's as_manager, not ou
 
 
 class OrderLine(Validity):
-    """What a client ordered: a plan at a price per period. The fee and the cap are counted by it (AMB-17)."""
+    """What a client ordered: a plan at a price per period. The fee and the cap are counted by it (AMB-17).
+
+    `tacit`: it is renewed at each end of a period unless one side gives notice `notice_days` before; one that is
+    not ends with its period, and is renewed by another line, which `renews` it.
+    """
 
     JOURNALLED = True
     reach = Reach(provider="provider", client="client")
@@ -108,6 +123,9 @@ class OrderLine(Validity):
     number = models.PositiveIntegerField()
     plan = models.CharField(max_length=100)
     period = models.CharField(max_length=10)
+    renews = models.OneToOneField("self", models.PROTECT, null=True, related_name="renewed_by")
+    tacit = models.BooleanField(default=True)
+    notice_days = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
@@ -121,7 +139,10 @@ class OrderLine(Validity):
 
 
 class Price(Validity):
-    """The price of one period of an order line, in cents of a euro before tax, from an instant on."""
+    """The price of one period of an order line, in cents of a euro before tax, from an instant on.
+
+    `cents` is what is paid; with a discount, `full_cents` is what it would be without, and `discount` says why.
+    """
 
     JOURNALLED = True
     reach = Reach(provider="line__provider", client="line__client")
@@ -129,6 +150,8 @@ class Price(Validity):
 
     line = models.ForeignKey(OrderLine, models.PROTECT, related_name="prices")
     cents = models.PositiveBigIntegerField()
+    full_cents = models.PositiveBigIntegerField(null=True)
+    discount = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         constraints: ClassVar = [NoOverlap(by=("line",), name="price_once")]
@@ -149,7 +172,11 @@ class Binding(Validity):
 
 
 class Overlay(Validity):
-    """A specific contract: a patch on the terms of an order line, for a while (A1.3, A6.13)."""
+    """A specific contract: a patch on the terms of an order line, for a while (A1.3, A6.13).
+
+    `clause` is what it says in words, `file` the signed paper. `worse` names (JSON array) what it makes worse for the
+    client: such a one holds from the instant at which somebody else approved it, and not before.
+    """
 
     JOURNALLED = True
     reach = Reach(provider="line__provider", client="line__client")
@@ -158,9 +185,14 @@ class Overlay(Validity):
     line = models.ForeignKey(OrderLine, models.PROTECT, related_name="overlays")
     title = models.CharField(max_length=200)
     patch = models.TextField()
+    clause = models.TextField(blank=True, default="")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    worse = models.TextField(blank=True, default="")
+    written_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [NoOverlap(by=("line",), name="overlay_once")]
+        # Several may hold at once where neither their servers nor their keys meet: the activity judges that.
+        constraints: ClassVar = [NoOverlap(by=("line", "title"), name="overlay_once")]
 
 
 class Coverage(Validity):
