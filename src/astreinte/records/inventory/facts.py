@@ -1,6 +1,7 @@
 """What happened to the inventory."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from astreinte.records.journal.events import Event
@@ -38,3 +39,14 @@ class ServiceEnded(Event):
     subject: ClassVar[str] = "server_id"
     server_id: int
     service_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagementStated(Event):
+    """It was said whether infrastructure and system of a server are managed (A2.13)."""
+
+    subject: ClassVar[str] = "server_id"
+    server_id: int
+    infrastructure: bool
+    system: bool
+    from_at: datetime

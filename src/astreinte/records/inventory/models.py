@@ -47,3 +47,21 @@ class Service(Validity):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Management(Validity):
+    """Whether infrastructure and system of a server are in the service, from an instant on (article 2).
+
+    From the two follows who answers for each layer: `rules.responsibility`. A server without a row has not been said.
+    """
+
+    JOURNALLED = True
+    reach = Reach(provider="server__provider", client="server__client")
+    objects = Dated.as_manager()
+
+    server = models.ForeignKey(Server, models.PROTECT, related_name="managements")
+    infrastructure = models.BooleanField()
+    system = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [NoOverlap(by=("server",), name="management_once")]
