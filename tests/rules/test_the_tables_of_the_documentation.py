@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from astreinte.rules import money
+from astreinte.rules import money, responsibility
 from astreinte.rules.sla import calendar, clock, months, penalties
 from astreinte.rules.sla.clock import Receipt, Suspension
 from astreinte.rules.sla.instants import duration_text, parse_duration, to_seconds
@@ -179,6 +179,16 @@ def outages(row):
     }
 
 
+def who_answers(row):
+    managed = {flag: row[flag] == "managed" for flag in ("infrastructure", "system")}
+    duty = responsibility.who_acts(responsibility.Layer(row["layer"]), **managed)
+    return {"who acts": duty.acts, "who informs": duty.informs or "–"}
+
+
+def what_a_check_speaks_of(row):
+    return {"layer": responsibility.layer_of(row["kind of check"])}
+
+
 KINDS = {
     "business time": business_time,
     "hours of a month": hours_of_a_month,
@@ -190,6 +200,8 @@ KINDS = {
     "penalty": penalty,
     "cap": cap,
     "outages": outages,
+    "who answers": who_answers,
+    "what a check speaks of": what_a_check_speaks_of,
 }
 ROWS = rows()
 
@@ -206,7 +218,7 @@ def test_every_kind_of_table_is_on_some_page():
 
 def test_every_page_of_a_rule_has_a_table_that_runs():
     pages = {place.partition(":")[0] for place, *_ in ROWS}
-    assert pages == {"calendar.md", "clock.md", "lateness.md", "penalty.md"}
+    assert pages == {"calendar.md", "clock.md", "lateness.md", "penalty.md", "responsibility.md"}
 
 
 def test_the_example_of_the_replay_gives_the_answer_beside_it():

@@ -54,7 +54,7 @@ def state(
         raise InventoryError(f"server: {server.name} leaves management at {server.until_at.isoformat()}")
     Server.objects.select_for_update(no_key=True).get(pk=server.pk)
     standing = Management.objects.standing().filter(server=server)
-    current = standing.as_of(begins).first()
+    current: Management | None = standing.as_of(begins).first()
     to_come = list(standing.filter(from_at__gte=begins).order_by("from_at"))
     same = current is not None and (current.infrastructure, current.system) == (infrastructure, system)
     if current is not None and same and not [row for row in to_come if row != current]:
