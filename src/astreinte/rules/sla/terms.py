@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any
 
 from astreinte.rules import money
-from astreinte.rules.sla import hours, instants
+from astreinte.rules.sla import hours, instants, keys
 from astreinte.rules.sla.calendar import Calendar, CalendarError, holidays_of
 from astreinte.rules.sla.exclusions import GROUNDS
 from astreinte.rules.sla.zones import ZoneError, zone
@@ -52,8 +52,8 @@ CAP_SCOPES = ("month", "ticket")
 RELAPSE_WITHIN = "30m"
 """`relapse_within` where terms do not name it: so soon after a recovery that was sure, a fault is the same one."""
 
-_KEYS = frozenset(BUILT_IN) | {"extends", "relapse_within"}
-_PENALTY_KEYS = frozenset(BUILT_IN["penalty"])
+_KEYS = frozenset(BUILT_IN) | {"extends", "relapse_within"} | keys.PLAIN | frozenset(keys.GROUPS)
+_GROUPS = {**keys.GROUPS, "penalty": frozenset(BUILT_IN["penalty"]) | keys.GROUPS["penalty"]}
 _TARGET_KEYS = frozenset({"business", "non_business"})
 
 
@@ -95,6 +95,7 @@ class Terms:
     """Resolved terms: a value; `targets` holds None for a priority without a promise.
 
     `relapse_within` is in seconds: a fault that comes back so soon after its recovery is the same incident.
+    `further` holds the readings and what the plan has, where they are not the usual ones (`rules.sla.keys`).
     """
 
     id: str | None
@@ -105,6 +106,7 @@ class Terms:
     penalty: PenaltyTerms
     exclusions: tuple[str, ...]
     relapse_within: int = instants.parse_duration(RELAPSE_WITHIN)
+    further: keys.Further = ()
 
     @property
     def priorities(self) -> tuple[str, ...]:
@@ -115,6 +117,10 @@ class Terms:
     def frozen(self) -> dict[int, tuple[date, ...]]:
         """The public holidays frozen into these terms, by year."""
         return dict(self.calendar.frozen)
+
+    def value(self, key: str) -> keys.Value:
+        """Return the value of one of the further keys, such as "plan.channels"; KeyError for an unknown one."""
+        return keys.value_of(self.further, key)
 
     def target(self, priority: str) -> Target | None:
         """Return what is promised for a priority, None for none; raise TermsError for an unknown one."""
@@ -131,6 +137,7 @@ class Terms:
         within = instants.duration_text(self.relapse_within)
         # Left out where it is the usual one: traces and terms stored before the key stay the same to the letter.
         more: Json = {} if within == RELAPSE_WITHIN else {"relapse_within": within}
+        further = keys.write(self.further)
         return (
             named
             | more
@@ -148,9 +155,11 @@ class Terms:
                     "rounding": penalty.rounding,
                     "cap": None if penalty.cap is None else money.decimal_text(penalty.cap),
                     "cap_scope": penalty.cap_scope,
+                    **further.pop("penalty", {}),
                 },
                 "exclusions": list(self.exclusions),
             }
+            | further
         )
 
 
@@ -205,6 +214,7 @@ def parse(obj: Json, *, frozen: Mapping[int, Sequence[date]] | None = None) -> T
         penalty=_penalty(_object(obj, "penalty")),
         exclusions=_texts(obj, "exclusions"),
         relapse_within=_relapse_within(obj),
+        further=_further(obj),
     )
 
 
@@ -223,7 +233,8 @@ def _merge(base: Any, patch: Any) -> Any:
 def _check_keys(obj: Any) -> None:
     """Refuse a key that terms do not have, and what is no object where one is expected."""
     _known_keys(obj, "terms", _KEYS, "")
-    _known_keys(_object(obj, "penalty"), "penalty", _PENALTY_KEYS, "penalty.")
+    for group, known in _GROUPS.items():
+        _known_keys(_object(obj, group), group, known, f"{group}.")
     for priority, target in _object(obj, "targets").items():
         place = f"targets.{priority}"
         _known_keys({} if target is None else target, place, _TARGET_KEYS, f"{place}.")
@@ -279,6 +290,13 @@ def _read_hours(written: Json) -> tuple[hours.Hours, ...]:
         return hours.parse(written)
     except hours.HoursError as error:
         raise TermsError(f"business_hours.{error.place}", error.value, error.way_out) from None
+
+
+def _further(obj: Json) -> keys.Further:
+    try:
+        return keys.read(obj)
+    except keys.KeyRefused as error:
+        raise TermsError(error.place, error.value, error.way_out) from None
 
 
 def _relapse_within(obj: Json) -> int:
