@@ -72,6 +72,36 @@ class RoleEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLeft(Event):
+    """A person left: no role, mandate, link, token or session of theirs opens anything any more (X.4)."""
+
+    subject: ClassVar[str] = "person_id"
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateGiven(Event):
+    """A person may sign, consent or claim for a client from an instant on (X.4)."""
+
+    subject: ClassVar[str] = "person_id"
+    person_id: int
+    client_id: int
+    mandate_id: int
+    verb: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateEnded(Event):
+    """A person may no longer sign, consent or claim under a mandate; what was done under it stays."""
+
+    subject: ClassVar[str] = "person_id"
+    person_id: int
+    client_id: int
+    mandate_id: int
+    verb: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonInvited(Event):
     """A one-time link was made for a person."""
 

@@ -8,8 +8,12 @@ from django.db import models
 from astreinte.records.accounts import public_ids
 from astreinte.records.accounts.reach import Reach, Visible
 from astreinte.records.accounts.who import Actor
+from astreinte.records.evidence.models import StoredFile
 from astreinte.records.validity.constraints import NoOverlap
 from astreinte.records.validity.models import Validity, ValidityQuerySet
+
+MANDATED = ("sign", "consent", "claim")
+"""What a client may leave to one of its people: to bind it, to allow work, to ask for a penalty."""
 
 
 class Dated(ValidityQuerySet[Any], Visible[Any]):  # type: ignore[override]  # the plugin's as_manager, not ours
@@ -155,6 +159,36 @@ class Role(Validity):
 
     class Meta:
         constraints: ClassVar = [NoOverlap(by=("person", "role", "client"), name="role_once")]
+
+
+class Mandate(Validity):
+    """What a person of a client may decide for it, from an instant on: sign, consent or claim (X.4).
+
+    `scope` is empty for everything of the client, or names order lines and servers (`mandates.Scope`).
+    `given_by` says who at the client gave it; `paper` is what they signed.
+    """
+
+    JOURNALLED = True
+    JOURNAL_WORDS = ("given_by",)
+    reach = Reach(provider="provider", client="client")
+    objects = Dated.as_manager()
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, models.PROTECT, related_name="mandates")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="mandates")
+    number = models.PositiveIntegerField()
+    verb = models.CharField(max_length=10)
+    scope = models.TextField(blank=True)
+    given_by = models.CharField(max_length=200, blank=True)
+    paper = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "number"], name="mandate_number"),
+            models.CheckConstraint(condition=models.Q(verb__in=MANDATED), name="mandate_verb"),
+            NoOverlap(by=("person", "client", "verb", "scope"), name="mandate_once"),
+        ]
 
 
 class Invitation(models.Model):

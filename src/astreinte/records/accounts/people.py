@@ -6,7 +6,9 @@ from zoneinfo import available_timezones
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Model
 
+from astreinte.records.accounts import leaving
 from astreinte.records.accounts.actors import CLIENT_ROLES, STAFF_ROLES, Actor
 from astreinte.records.accounts.facts import PersonAdded, PersonChanged, RoleEnded, RoleGiven
 from astreinte.records.accounts.founding import AccountError, named
@@ -63,7 +65,11 @@ def add_person(
 def give_role(
     person: Person, *, role: str, client: Client | None, from_at: datetime, at: datetime, actor: Actor
 ) -> Role:
-    """Give a person a role from an instant on: of the staff without a client, else a mandate for that client."""
+    """Give a person a role from an instant on: of the staff without a client, else at that client.
+
+    Somebody who had left comes back by it, and needs a new invitation to sign in. Nobody is of the staff and of
+    a client at once: whoever decides for a client would be its provider.
+    """
     may(actor, "accounts.manage" if client is None else "accounts.add_client", client or person.provider)
     known = STAFF_ROLES if client is None else CLIENT_ROLES
     if role not in known:
@@ -72,24 +78,55 @@ def give_role(
         raise AccountError(f"role.client: {client.name} is a client of another provider")
     if Role.objects.as_of(from_at).filter(person=person, role=role).exists():
         raise AccountError(f"role: {person.email} is {role} already")
+    _on_one_side(person, client, from_at)
     row = Role.objects.create(
         provider_id=person.provider_id, client=client, person=person, role=role, from_at=from_at
     )
     fact = RoleGiven(at=at, provider_id=person.provider_id, person_id=person.pk, role=role)
-    writing.append(fact, actor=actor, rows=[row])
+    rows: list[Model] = [row]
+    if not person.is_active:
+        person.is_active = True
+        person.save(update_fields=["is_active"])
+        rows.append(person)
+    writing.append(fact, actor=actor, rows=rows)
     return row
 
 
 @transaction.atomic
 def end_role(row: Role, *, at: datetime, actor: Actor) -> Role:
-    """End a role or mandate: what was done under it stays (X.4)."""
+    """End a role: what was done under it stays (X.4). With the last one the person has left (`leaving`)."""
     may(actor, "accounts.manage" if row.client_id is None else "accounts.add_client", row)
     if row.until_at is None:
         row.until_at = at
         row.save(update_fields=["until_at"])
         fact = RoleEnded(at=at, provider_id=row.provider_id, person_id=row.person_id, role=row.role)
         writing.append(fact, actor=actor, rows=[row])
+        leaving.shut_out_when_roleless(row.person_id, client_id=row.client_id, at=at, actor=actor)
     return row
+
+
+@transaction.atomic
+def end(person: Person, *, at: datetime, actor: Actor) -> Person:
+    """Let a person leave: every role ends, and with it sessions, tokens, links and mandates (X.4)."""
+    may(actor, "accounts.manage", person)
+    if actor.person_id == person.pk:
+        raise AccountError(
+            f"person: {person.email} cannot leave by themselves; another administrator does it"
+        )
+    held = Role.objects.standing().filter(person=person).exclude(until_at__lte=at)
+    if not held.exists():
+        raise AccountError(f"person: {person.email} has no role left to end")
+    for row in held.order_by("pk"):
+        if row.from_at >= at:
+            row.withdrawn_at = at
+            row.save(update_fields=["withdrawn_at"])
+            fact = RoleEnded(at=at, provider_id=row.provider_id, person_id=row.person_id, role=row.role)
+            writing.append(fact, actor=actor, rows=[row])
+        elif row.until_at is None:
+            end_role(row, at=at, actor=actor)
+    leaving.shut_out_when_roleless(person.pk, client_id=None, at=at, actor=actor)
+    person.refresh_from_db()
+    return person
 
 
 @transaction.atomic
@@ -124,6 +161,15 @@ def change(
     fact = PersonChanged(at=at, provider_id=person.provider_id, person_id=person.pk)
     writing.append(fact, actor=actor, rows=[person])
     return person
+
+
+def _on_one_side(person: Person, client: Client | None, at: datetime) -> None:
+    others = Role.objects.as_of(at).filter(person=person, client__isnull=client is not None)
+    if others.exists():
+        side = "of the provider's staff" if client is not None else "of a client's people"
+        raise AccountError(
+            f"role: {person.email} is {side}; end that first, or add another person with another address"
+        )
 
 
 def _spoken(language: str) -> None:

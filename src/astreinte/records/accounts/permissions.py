@@ -18,6 +18,7 @@ HANDS = frozenset({"admin", "manager", "engineer", "technical", "signatory"})
 VERBS: dict[str, frozenset[str]] = {
     "accounts.manage": ADMIN,
     "accounts.add_client": MANAGERS,
+    "accounts.give_mandate": MANAGERS,
     "accounts.change_self": STAFF | {"accountant", "technical", "signatory", "billing", "reader"},
     "journal.erase": ADMIN,
     "journal.deliveries": ADMIN,
