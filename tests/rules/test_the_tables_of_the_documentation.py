@@ -14,6 +14,7 @@ from astreinte.rules.sla.clock import Receipt, Suspension
 from astreinte.rules.sla.instants import duration_text, parse_duration, to_seconds
 from astreinte.rules.sla.penalties import Price, Share
 from astreinte.rules.sla.replay import replay
+from tests.rules.orders import worked
 from tests.rules.sla.reading import bound, paris, shown
 
 PAGES = Path(__file__).parents[2] / "docs" / "rules"
@@ -200,6 +201,7 @@ KINDS = {
     "penalty": penalty,
     "cap": cap,
     "outages": outages,
+    **worked.KINDS,
     "who answers": who_answers,
     "what a check speaks of": what_a_check_speaks_of,
 }
@@ -218,7 +220,14 @@ def test_every_kind_of_table_is_on_some_page():
 
 def test_every_page_of_a_rule_has_a_table_that_runs():
     pages = {place.partition(":")[0] for place, *_ in ROWS}
-    assert pages == {"calendar.md", "clock.md", "lateness.md", "penalty.md", "responsibility.md"}
+    assert pages == {
+        "calendar.md",
+        "clock.md",
+        "lateness.md",
+        "penalty.md",
+        "periods.md",
+        "responsibility.md",
+    }
 
 
 def test_the_example_of_the_replay_gives_the_answer_beside_it():

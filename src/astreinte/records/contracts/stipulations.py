@@ -1,4 +1,4 @@
-"""What an order line is subject to: conditions before it may begin, suspensions, and the scope of specific contracts."""
+"""What an order line is subject to: conditions, suspensions, and the scope of specific contracts."""
 
 from typing import ClassVar
 
