@@ -140,3 +140,78 @@ class AcceptanceInvited(Event):
     subject: ClassVar[str] = "client_id"
     client_id: int
     invitation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceWritten(Event):
+    """The provider advised a client, before an order or risky work (A2.1)."""
+
+    subject: ClassVar[str] = "advice_id"
+    advice_id: int
+    client_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceDelivered(Event):
+    """An advice was sent to people of the client who may answer it."""
+
+    subject: ClassVar[str] = "advice_id"
+    advice_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceRead(Event):
+    """A person of the client opened an advice."""
+
+    subject: ClassVar[str] = "advice_id"
+    advice_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceAnswered(Event):
+    """The client accepted or refused an advice: `answer` says which, and nobody answers twice."""
+
+    subject: ClassVar[str] = "advice_id"
+    advice_id: int
+    person_id: int
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentAsked(Event):
+    """The provider asked the client's consent to work of this scope (A2.2)."""
+
+    subject: ClassVar[str] = "request_id"
+    request_id: int
+    client_id: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentAnswered(Event):
+    """The client gave or refused its consent to a scope, known by its digest."""
+
+    subject: ClassVar[str] = "request_id"
+    request_id: int
+    person_id: int
+    answer: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentVoided(Event):
+    """A consent, or the request for it, no longer holds: the scope changed, or it was taken back."""
+
+    subject: ClassVar[str] = "request_id"
+    request_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentLinkRefused(Event):
+    """Somebody tried a link that does not, or no longer, let them consent; `why` says which (A2.2)."""
+
+    subject: ClassVar[str] = "request_id"
+    request_id: int
+    person_id: int | None
+    why: str

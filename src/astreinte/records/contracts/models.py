@@ -7,6 +7,15 @@ from django.db import models
 from astreinte.records.accounts import public_ids
 from astreinte.records.accounts.models import Client, Dated, Person, Provider
 from astreinte.records.accounts.reach import Reach, Visible
+from astreinte.records.contracts.counsel import (
+    Advice,
+    AdviceStep,
+    Consent,
+    ConsentLink,
+    ConsentRequest,
+    ConsentServer,
+    ConsentVoid,
+)
 from astreinte.records.contracts.papers import (
     Acceptance,
     AcceptanceInvitation,
@@ -30,8 +39,15 @@ __all__ = [
     "PERIODS",
     "Acceptance",
     "AcceptanceInvitation",
+    "Advice",
+    "AdviceStep",
     "Binding",
     "ConditionEntry",
+    "Consent",
+    "ConsentLink",
+    "ConsentRequest",
+    "ConsentServer",
+    "ConsentVoid",
     "Coverage",
     "Document",
     "DocumentVersion",
