@@ -32,7 +32,8 @@ def monthly_fee(row):
 
 def instalments(row):
     begins, ends = date.fromisoformat(row["begins"]), date.fromisoformat(row["ends"])
-    fees = [Fee(*days(one.split()[0]), cents(one.split()[1])) for one in row["fees"].split("; ")]
+    written = [one.split() for one in row["fees"].split("; ")]
+    fees = [Fee(date.fromisoformat(day), cents(euros)) for day, euros in written]
     away = [tuple(days(one.replace(" to ", ", "))) for one in row["suspended"].split("; ") if one]
     found = [
         periods.instalment(one, fees, until=ends, suspended=away)

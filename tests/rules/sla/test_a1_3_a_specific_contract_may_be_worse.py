@@ -19,7 +19,7 @@ def told(patch):
         pytest.param({"id": "another-name"}, id="another name"),
         pytest.param({"targets": {"critical": {"business": "1h"}}}, id="a shorter time"),
         pytest.param({"targets": {"critical": {"business": "120m"}}}, id="the same time in other words"),
-        pytest.param({"targets": {"normal": {"business": "2d"}}}, id="a promise where there was none"),
+        pytest.param({"targets": {"normal": {"business": "48h"}}}, id="a promise where there was none"),
         pytest.param({"targets": {"shop": {"business": "1h"}}}, id="one more priority"),
         pytest.param(
             {"targets": {"urgent": {"non_business": "8h"}}}, id="a promise outside business hours too"
@@ -33,6 +33,9 @@ def told(patch):
         pytest.param({"penalty": {"cap_scope": "ticket"}}, id="a cap for each ticket"),
         pytest.param({"exclusions": ["force_majeure"]}, id="fewer exclusions"),
         pytest.param({"relapse_within": "1h"}, id="one outage for longer"),
+        pytest.param({"hours": {"volume": "3h"}}, id="hours of administration where none were agreed"),
+        pytest.param({"maintenance": {"notice": "48h"}}, id="notice of maintenance"),
+        pytest.param({"stop_event": "restored"}, id="late until the service is back"),
     ],
 )
 def test_what_is_better_or_the_same_needs_nobody_else(patch):
@@ -97,6 +100,10 @@ def test_what_is_better_or_the_same_needs_nobody_else(patch):
             {"exclusions": ["force_majeure", "strike"]}, "exclusions", WORSE, id="one more exclusion"
         ),
         pytest.param({"relapse_within": "10m"}, "relapse_within", WORSE, id="declared again sooner"),
+        pytest.param({"plan": {"channels": ["web"]}}, "plan.channels", WORSE, id="fewer ways to the support"),
+        pytest.param({"plan": {"slots": {"thu": ["18:00-20:00"]}}}, "plan.slots", UNKNOWN, id="slots"),
+        pytest.param({"stop_event": "acknowledgement"}, "stop_event", WORSE, id="a receipt is enough"),
+        pytest.param({"penalty": {"claim_window": 6}}, "penalty.claim_window", WORSE, id="a last day to ask"),
     ],
 )
 def test_what_is_worse_or_unknown_is_told_by_its_key(patch, key, how):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from astreinte.rules.sla import hours, instants
+from astreinte.rules.sla import hours, instants, keys
 from astreinte.rules.sla.terms import RELAPSE_WITHIN
 
 Json = dict[str, Any]
@@ -17,8 +17,12 @@ Json = dict[str, Any]
 UNKNOWN = "unknown"
 WORSE = "worse"
 _NO_WORSE = ""
-_GIVEN_BY_NOTHING = {"relapse_within": RELAPSE_WITHIN}
-_WHOLE = frozenset({"business_hours"})
+USUAL: Json = {"relapse_within": RELAPSE_WITHIN} | {
+    key.name: None if key.usual is None else key.kind.write(key.usual) for key in keys.KEYS
+}
+"""What a key is where terms do not write it."""
+
+_WHOLE = frozenset({"business_hours", "plan.slots"})
 _NOT_PROMISED = frozenset({"id", "extends"})
 
 
@@ -66,7 +70,7 @@ def _worse_values(before: Json, after: Json) -> Iterator[Worsening]:
     for key in [*was, *(key for key in is_now if key not in was)]:
         if key.partition(".")[0] == "targets":
             continue
-        usual = _GIVEN_BY_NOTHING.get(key)
+        usual = USUAL.get(key)
         old, new = was.get(key, usual), is_now.get(key, usual)
         how = _NO_WORSE if old == new else _DIRECTIONS.get(key, _unknown)(old, new)
         if how:
@@ -115,14 +119,16 @@ def _lower(old: Any, new: Any) -> str:
     return WORSE if Fraction(new) < Fraction(old) else _NO_WORSE
 
 
-def _lower_cap(old: Any, new: Any) -> str:
+def _lower_limit(old: Any, new: Any) -> str:
+    """None is no limit: no cap, no last day to ask."""
     if new is None:
         return _NO_WORSE
-    return WORSE if old is None or Fraction(new) < Fraction(old) else _NO_WORSE
+    return WORSE if old is None else _lower(old, new)
 
 
 def _shorter(old: Any, new: Any) -> str:
-    return WORSE if _seconds(new) < _seconds(old) else _NO_WORSE
+    """None is no time at all."""
+    return WORSE if (_seconds(new) if new else 0) < (_seconds(old) if old else 0) else _NO_WORSE
 
 
 def _fewer(old: Any, new: Any) -> str:
@@ -187,7 +193,20 @@ _DIRECTIONS: dict[str, Callable[[Any, Any], str]] = {
     "penalty.multiplier": _lower,
     "penalty.opening_hours": _later_in(("business", "elapsed")),
     "penalty.rounding": _later_in(("started", "prorata", "completed")),
-    "penalty.cap": _lower_cap,
+    "penalty.cap": _lower_limit,
     "penalty.cap_scope": _later_in(("ticket", "month")),
+    "penalty.delay_unit": _later_in(("elapsed", "target", "business")),
+    "penalty.claim_window": _lower_limit,
     "exclusions": _more,
+    "documents.upgrade": _later_in(("on_acceptance", "on_effect")),
+    "plan.included": _fewer,
+    "plan.channels": _fewer,
+    "hours.volume": _shorter,
+    "hours.carry": _later_in(("next_month", "none")),
+    "call_start": _later_in(("presented", "answered")),
+    "stop_event": _later_in(("restored", "first_act", "acknowledgement")),
+    "critical.hardware": _later_in(("included", "without_penalty")),
+    "requalify": _later_in(("client_only", "with_reason")),
+    "pauses": _later_in(("none", "proven_access_loss")),
+    "maintenance.notice": _shorter,
 }
