@@ -77,12 +77,12 @@ def offered(client: Client, at: datetime, language: str = "fr") -> list[Document
     `language`, where there is one.
     """
     upto = {row.version.document_id: row.version.effective_on for row in _accepted(client, at)}
-    found = []
-    for document in _concerning(client, at, language):
-        for version in _current(document, at):
-            if document.pk not in upto or upto[document.pk] < version.effective_on:
-                found.append(version)
-    return found
+    return [
+        version
+        for document in _concerning(client, at, language)
+        for version in _current(document, at)
+        if document.pk not in upto or upto[document.pk] < version.effective_on
+    ]
 
 
 def _current(document: Document, at: datetime) -> list[DocumentVersion]:

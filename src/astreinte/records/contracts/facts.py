@@ -129,6 +129,7 @@ class DocumentsAccepted(Event):
 
     subject: ClassVar[str] = "client_id"
     client_id: int
+    brand_id: int
     act: str
     acceptance_ids: tuple[int, ...]
 

@@ -35,13 +35,14 @@ def tell(
     at: datetime,
     actor: Actor,
     client_id: int | None = None,
+    brand: Brand | None = None,
 ) -> list[Notice]:
     """Queue one notice for each person, and return those that are new.
 
     `say(person)` gives subject and body (plain text); it is called in the person's language and zone.
     `entry_key` names the fact (for instance `tickets.TicketOpened:17`): said again with the same one, nobody
     is told twice. `about` threads the notices of one thing (`ticket:17`). With `client_id` the client's
-    people may see the notice; without, only the staff may.
+    people may see the notice; without, only the staff may. `brand` speaks, or else the provider's first one.
 
     A person without an address is not skipped: the notice stands, failed, for somebody to see.
     """
@@ -52,26 +53,23 @@ def tell(
             raise NotAllowed(f"notices.tell: {actor} and person:{person.pk} belong to different providers")
         key = f"{entry_key} {person.pk} {EMAIL}"
         if not Notice.objects.filter(key=key).exists():
-            notice = _queued(person, say, key=key, about=about, client_id=client_id, at=at, actor=actor)
-            if notice is not None:
+            notice = _composed(person, say, at=at, brand=brand)
+            notice.key, notice.about, notice.client_id = key, about, client_id
+            if _queued(notice, at=at, actor=actor):
                 told.append(notice)
     if told:
         transaction.on_commit(waking.wake)
     return told
 
 
-def _queued(
-    person: Person, say: Say, *, key: str, about: str, client_id: int | None, at: datetime, actor: Actor
-) -> Notice | None:
-    """Write one notice with its first step; None when another transaction wrote it in the meantime."""
-    notice = _composed(person, say, at=at)
-    notice.key, notice.about, notice.client_id = key, about, client_id
+def _queued(notice: Notice, *, at: datetime, actor: Actor) -> bool:
+    """Write one notice with its first step; False when another transaction wrote it in the meantime."""
     try:
         with transaction.atomic():
             notice.save(force_insert=True)
     except IntegrityError:
-        if Notice.objects.filter(key=key).exists():
-            return None
+        if Notice.objects.filter(key=notice.key).exists():
+            return False
         raise
     step = NoticeStep.objects.create(notice=notice, at=at, state=State.QUEUED)
     Sending.objects.create(notice=notice, due_at=at)
@@ -79,18 +77,18 @@ def _queued(
         at=at,
         provider_id=notice.provider_id,
         notice_id=notice.pk,
-        person_id=person.pk,
+        person_id=notice.person_id,
         channel=notice.channel,
     )
     writing.append(fact, actor=actor, rows=[notice, step])
     if not notice.address:
         _failed_at_once(notice, at=at, actor=actor)
-    return notice
+    return True
 
 
-def _composed(person: Person, say: Say, *, at: datetime) -> Notice:
-    brand = Brand.objects.filter(provider_id=person.provider_id).order_by("id").first()
-    if brand is None:
+def _composed(person: Person, say: Say, *, at: datetime, brand: Brand | None) -> Notice:
+    brand = brand or Brand.objects.filter(provider_id=person.provider_id).order_by("id").first()
+    if brand is None or brand.provider_id != person.provider_id:
         raise NoticeError(
             f"notice.sender: provider {person.provider_id} has no brand to speak for it; add one"
         )
