@@ -25,6 +25,8 @@ VERBS: dict[str, frozenset[str]] = {
     "evidence.keep": HANDS,
     "inventory.change": STAFF,
     "contracts.change": MANAGERS,
+    "contracts.advise": STAFF,
+    "contracts.ask_consent": STAFF,
     "agenda.announce": STAFF,
     "monitoring.change": STAFF,
     "monitoring.silence": STAFF,
