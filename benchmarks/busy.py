@@ -1,6 +1,6 @@
 """All at once, on one machine: 500 probes/s, 50 pages/s, and a command that writes. What a page takes, what fails.
 
-`python benchmarks/busy.py [SECONDS]` (default 30; as root, for Debian's nginx): a real `astreinte up` that watches
+`python benchmarks/busy.py [SECONDS [PAGES_PER_S]]` (default 30, 50; as root, for Debian's nginx): a real `astreinte up` that watches
 2,500 TCP checks, each every 5 s. Pages of the desk (what is wrong now, a ticket, a server) are asked for at their
 instants whatever the answers take, so that waiting counts; `astreinte ticket note` is called over and over. The
 same pages are asked for first without probes and command.
@@ -24,7 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 from benchmarks import pages, watch  # noqa: E402  # found through the line above
 
 SERVERS, EVERY_S = 2_500, 5
-PAGES_PER_S, HANDS = 50, 16
+HANDS = 16
 FILL = """
 import json, sys
 from astreinte.doors.cli import booting
@@ -49,14 +49,14 @@ else:
 """
 
 
-def main(seconds: str = "30") -> None:
+def main(seconds: str = "30", pages_per_s: str = "50") -> None:
     """Measure and print."""
     subprocess.run([ROOT / "tools" / "from-debian", "nginx-light"], check=True)
     with tempfile.TemporaryDirectory() as folder, watch._nginx(Path(folder)) as (port, _):
-        _measure(Path(folder) / "data", port, float(seconds))
+        _measure(Path(folder) / "data", port, float(seconds), float(pages_per_s))
 
 
-def _measure(data: Path, port: int, seconds: float) -> None:
+def _measure(data: Path, port: int, seconds: float, rate: float) -> None:
     data.mkdir()
     listen = watch._free_port()
     environment = {
@@ -75,11 +75,11 @@ def _measure(data: Path, port: int, seconds: float) -> None:
             cookies = "; ".join(f"{one.name}={one.value}" for one in jar)
             number, server = json.loads(_fill(environment, port, 0))
             addresses = ["/desk/", f"/desk/tickets/{number}/", f"/desk/servers/{server}/"]
-            _say("pages alone", *_asked(listen, cookies, addresses, seconds))
+            _say("pages alone", *_asked(listen, cookies, addresses, seconds, rate))
             _fill(environment, port, SERVERS)
             watch._settled(data)
             writer = _Writer([*words, "ticket", "note", str(number), "encore"], environment)
-            _say("with 500 probes/s and a command", *_asked(listen, cookies, addresses, seconds))
+            _say("with 500 probes/s and a command", *_asked(listen, cookies, addresses, seconds, rate))
             writer.end()
             print(f"{writer.done} notes written, {writer.failed} refused")
         finally:
@@ -116,7 +116,9 @@ class _Writer:
         self._thread.join()
 
 
-def _asked(port: int, cookies: str, addresses: list[str], seconds: float) -> tuple[list[float], int]:
+def _asked(
+    port: int, cookies: str, addresses: list[str], seconds: float, rate: float
+) -> tuple[list[float], int]:
     """Return what each page took from the instant at which it was due (ms), and how many failed."""
     due: queue.Queue[tuple[float, str] | None] = queue.Queue()
     took: list[float] = []
@@ -136,8 +138,8 @@ def _asked(port: int, cookies: str, addresses: list[str], seconds: float) -> tup
     for hand in hands:
         hand.start()
     started = time.monotonic()
-    for number in range(int(seconds * PAGES_PER_S)):
-        at = started + number / PAGES_PER_S
+    for number in range(int(seconds * rate)):
+        at = started + number / rate
         time.sleep(max(0.0, at - time.monotonic()))
         due.put((at, addresses[number % len(addresses)]))
     for _ in hands:

@@ -5,8 +5,9 @@ on a new data folder, a local nginx on the whole of 127.0.0.0/8, and
 
 1. 5,000 checks of one kind, each every 5 s: 1,000 probes/s, for TCP then HTTP, beside a bare epoll loop at the
    same rate in the same run;
-2. the same with 5 % of the targets silent (their SYN is dropped) or slow (they answer after 2 s);
-3. 5,000 TCP and 5,000 HTTP checks, each every 10 s: memory, and from the start to the first probe.
+2. the same, each every second: what a probe costs when there is no idle time in between;
+3. at 1,000/s with 5 % of the targets silent (their SYN is dropped) or slow (they answer after 2 s);
+4. 5,000 TCP and 5,000 HTTP checks, each every 10 s: memory, and from the start to the first probe.
 
 CPU is that of watch and hub together (utime + stime): scheduling, probing, state, samples and recording. The
 probes are counted by nginx. A probe is late when its answer came more than 0.5 s after its due instant.
@@ -27,12 +28,11 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from astreinte.records.inventory.models import Server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,8 +40,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
 TARGETS = 5_000
 SETTLED_WITHIN_S = 180.0
-CALM_S = 12.0
-"""After every check is sure: the burst of 5,000 first transitions is over, sealed, and at its slow pace."""
+CALM_S = 30.0
+"""After every check is sure: the burst of 5,000 first transitions, and of 250 tickets, is over, sealed and told."""
 LATE_S = 0.5
 TICK = os.sysconf("SC_CLK_TCK")
 NGINX = """
@@ -96,7 +96,7 @@ class Measured:
     watch_share: float
     rate: float
     late: float
-    rss_mib: dict[str, float] = field(default_factory=dict)
+    mib: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def main(seconds: str = "20", which: str = "") -> None:
@@ -112,6 +112,8 @@ def main(seconds: str = "20", which: str = "") -> None:
             _say(f"{kind}: 5,000 checks at 1,000/s", ours, bare)
             if which.endswith("only"):
                 continue
+            fast = _ours(Plan((kind,), 1, port=port), status, float(seconds))
+            _say(f"{kind}: 5,000 checks at 5,000/s", fast, _bare(kind, port, float(seconds), 1))
             sick = Plan((kind,), 5, TARGETS // 20, port, *others)
             _say(f"{kind}: the same, 5 % silent or slow", _ours(sick, status, float(seconds)), bare)
         if which in ("", "both"):
@@ -121,7 +123,8 @@ def main(seconds: str = "20", which: str = "") -> None:
 
 def _say(name: str, ours: Measured, bare: float | None) -> None:
     ratio = f", {ours.cpu_s_per_1000 / bare:.1f} times a bare epoll loop ({bare:.3f})" if bare else ""
-    memory = ", ".join(f"{part} {size:.0f} MiB" for part, size in ours.rss_mib.items())
+    memory = ", ".join(f"{part} {rss:.0f} MiB ({pss:.0f})" for part, (rss, pss) in ours.mib.items())
+    memory += f", together {sum(pss for _, pss in ours.mib.values()):.0f}"
     print(
         f"{name}: {ours.cpu_s_per_1000:.3f} CPU-s per 1,000 probes{ratio}; {ours.watch_share:.0%} of it in the"
         f" watch; {ours.rate:.0f}/s came; {ours.late:.2%} of the healthy late; {memory}",
@@ -129,8 +132,8 @@ def _say(name: str, ours: Measured, bare: float | None) -> None:
     )
 
 
-def _bare(kind: str, port: int, seconds: float) -> float:
-    words = [kind, str(TARGETS), "5", str(port), str(seconds)]
+def _bare(kind: str, port: int, seconds: float, every_s: int = 5) -> float:
+    words = [kind, str(TARGETS), str(every_s), str(port), str(seconds)]
     said = subprocess.check_output([sys.executable, str(ROOT / "benchmarks" / "_bare_loop.py"), *words])
     found = json.loads(said)
     return 1000 * float(found["cpu_s"]) / int(found["done"])
@@ -179,7 +182,7 @@ def _measure(plan: Plan, data: Path, pids: dict[str, int], status: int, seconds:
     # The two looks at the counter are probes as well.
     came = _accepted(status) - accepted - 1 + plan.unwell * took_s / plan.every_s
     total = sum(spent.values())
-    memory = {part: _rss_mib(pid) for part, pid in pids.items()}
+    memory = {part: _mib(pid) for part, pid in pids.items()}
     return Measured(1000 * total / came, spent["watch"] / total, came / took_s, _late(plan, data), memory)
 
 
@@ -189,12 +192,14 @@ def _late(plan: Plan, data: Path) -> float:
 
     rows = _ask(
         data,
-        "SELECT c.public_id, s.last_slot, unixepoch(s.last_at) + substr(s.last_at, 20, 4), s.level"
+        "SELECT c.public_id, s.last_slot, s.last_at, s.level"
         " FROM monitoring_checkstate s JOIN monitoring_check c ON c.id = s.check_ref_id"
         " WHERE c.name NOT LIKE 'unwell%' AND c.name LIKE 'bench%'",
     )
     delays = [
-        known - (slot + pace.phase_ms(name, plan.every_s) % 1000 / 1000) for name, slot, known, _ in rows
+        datetime.fromisoformat(f"{known}+00:00").timestamp()
+        - (slot + pace.phase_ms(name, plan.every_s) % 1000 / 1000)
+        for name, slot, known, _ in rows
     ]
     wrong = sum(level != "ok" for *_, level in rows)
     if wrong:
@@ -272,10 +277,11 @@ def _cpu_s(pid: int) -> float:
     return (int(words[11]) + int(words[12])) / TICK
 
 
-def _rss_mib(pid: int) -> float:
-    found = re.search(r"VmRSS:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    assert found is not None
-    return int(found[1]) / 1024
+def _mib(pid: int) -> tuple[float, float]:
+    """Return what is resident, and the same with what others share counted by its part (RSS, PSS)."""
+    text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    sizes = dict(re.findall(r"^(Rss|Pss):\s+(\d+) kB", text, re.MULTILINE))
+    return int(sizes["Rss"]) / 1024, int(sizes["Pss"]) / 1024
 
 
 def _free_port() -> int:
@@ -314,7 +320,7 @@ def inside(given: str) -> None:
         _declare(plan, kind, servers, at)
 
 
-def _declare(plan: Plan, kind: str, servers: "list[Server]", at: "datetime") -> None:
+def _declare(plan: Plan, kind: str, servers: "list[Server]", at: datetime) -> None:
     from astreinte.records.monitoring.models import Check, CheckState
     from astreinte.rules.checks import state
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Max, Q
+
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.inventory.models import Server
 from astreinte.records.monitoring.models import Check, CheckState
@@ -56,9 +58,22 @@ def watched(servers: Iterable[Server], *, actor: Actor, at: datetime) -> list[Wa
     return [Watched(server, _worst_first(by_server.get(server.pk, []))) for server in listed]
 
 
+def not_normal(*, actor: Actor, at: datetime) -> list[Standing]:
+    """Return the checks that are not normal at `at`, the worst first. Those that are, are not even read."""
+    states = CheckState.objects.visible_to(actor)
+    judged_at = _heard_or_now(states.aggregate(last=Max("last_at"))["last"], at)
+    normal = Q(state__level=Level.OK.value, state__stale_at__gt=judged_at)
+    checks = Check.objects.visible_to(actor).as_of(at).filter(server__in=Server.objects.as_of(at))
+    found = checks.exclude(normal).select_related("server", "state").order_by("server__name", "name")
+    return list(_worst_first([_standing(one, getattr(one, "state", None), judged_at) for one in found]))
+
+
 def _judged_at(states: Iterable[CheckState], at: datetime) -> datetime:
+    return _heard_or_now(max((row.last_at for row in states if row.last_at is not None), default=None), at)
+
+
+def _heard_or_now(heard: datetime | None, at: datetime) -> datetime:
     """Return as of when silence is judged: while the hub starts again, what was measured is still on its way."""
-    heard = max((row.last_at for row in states if row.last_at is not None), default=None)
     return heard if heard is not None and heard <= at < heard + PATIENCE else at
 
 

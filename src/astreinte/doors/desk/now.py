@@ -10,16 +10,14 @@ from django.views.decorators.http import require_safe
 from astreinte.doors import quiet
 from astreinte.doors.cards import Card, cards
 from astreinte.doors.desk import beginning
-from astreinte.doors.watched import Standing, watched
+from astreinte.doors.watched import Standing, not_normal
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.loops import hub
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.permissions import can
-from astreinte.records.inventory.models import Server
 from astreinte.records.monitoring.models import IncidentCheck
 from astreinte.records.tickets.models import Ticket
 from astreinte.records.worklog.models import Intervention
-from astreinte.rules.checks.outcome import Level
 from astreinte.words import blindness
 
 HELD_FOR = timedelta(hours=12)
@@ -34,7 +32,6 @@ class Board:
     held: list[Card]
     without: list[Ticket]
     seen: list[Standing]
-    blind: int
 
     @property
     def guaranteed(self) -> list[Card]:
@@ -61,25 +58,18 @@ def board(actor: Actor, at: datetime) -> Board:
     found = cards(listed, at)
     open_cards = sorted((card for card in found.values() if card.open), key=_urgency)
     recent = [card for card in found.values() if not card.open and at - card.until < HELD_FOR]
-    standings = [one for row in watched(_servers(actor, at), actor=actor, at=at) for one in row.standings]
-    in_incident = _in_incident(listed, actor)
-    seen = [one for one in standings if one.level is not Level.OK and one.check.server_id not in in_incident]
+    standings, in_incident = not_normal(actor=actor, at=at), _in_incident(listed, actor)
     return Board(
         late=[card for card in open_cards if card.status == "late"],
         running=[card for card in open_cards if card.status == "running"],
         held=sorted(recent, key=lambda card: card.until, reverse=True),
         without=[ticket for ticket in listed if ticket.pk not in found],
-        seen=sorted(seen, key=lambda one: -one.level.badness()),
-        blind=sum(one.level in {Level.STALE, Level.INCONCLUSIVE} for one in standings),
+        seen=[one for one in standings if one.check.server_id not in in_incident],
     )
 
 
 def _urgency(card: Card) -> tuple[timedelta, int]:
     return card.left, -(card.stake.hour_cents if card.stake else 0)
-
-
-def _servers(actor: Actor, at: datetime) -> list[Server]:
-    return list(Server.objects.visible_to(actor).as_of(at).select_related("client"))
 
 
 def _in_incident(tickets: list[Ticket], actor: Actor) -> set[int]:
