@@ -1,13 +1,17 @@
-"""Terms, the promise as data: add, list, show. Terms never change: other terms are written beside them."""
+"""Terms, the promise as data, and the texts that say it. Terms never change: others are written beside them."""
 
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from astreinte.doors.cli import booting
+from astreinte.doors.cli import booting, texts
 from astreinte.doors.cli.showing import As, AsJson
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
+
+TextFile = Annotated[str, typer.Argument(help="The text, in Markdown; - is standard input.")]
 
 
 @app.command()
@@ -71,3 +75,59 @@ def show(
     from astreinte.doors.cli import contracted, naming, showing
 
     showing.one(contracted.terms_whole(naming.terms(name, booting.actor(as_))), as_json=as_json)
+
+
+@app.command()
+def check(file: TextFile, as_json: AsJson = False) -> None:
+    """Say what is odd in a text, with line and column; exit 1 when anything is. The text is never changed."""
+    found = texts.check(file)
+    texts.show(found, texts.flaw_lines(file, found), as_json=as_json)
+    print(f"{file}: {len(found) or 'no'} flaws; nothing was changed", file=sys.stderr)
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def render(
+    file: TextFile,
+    company: Annotated[str, typer.Option(help="The name that stands for {{company.name}}.")],
+    language: Annotated[str, typer.Option(help="fr or en-gb: the language that the text is in.")] = "fr",
+    pdf: Annotated[
+        Path | None,
+        typer.Option(metavar="OUT.pdf", help="Write it here as PDF/A instead of printing a page."),
+    ] = None,
+) -> None:
+    """Print a text as an HTML page for a company; a placeholder that is unknown or left over is an error."""
+    page = texts.render(file, company=company, language=language)
+    if pdf is None:
+        sys.stdout.write(page)
+    else:
+        texts.print_pdf(page, pdf)
+
+
+@app.command()
+def search(
+    file: TextFile,
+    words: Annotated[str, typer.Argument(help="The words, however their accents are written.")],
+    as_json: AsJson = False,
+) -> None:
+    """Find words in a text: line, column, clause and what is around; exit 1 when they are not there."""
+    found = texts.search(file, words)
+    said = (f"{file}:{hit['line']}:{hit['column']}: {hit['anchor']}: {hit['seen']}" for hit in found)
+    texts.show(found, said, as_json=as_json)
+    if not found:
+        print(f"{file}: {words!r} is not there", file=sys.stderr)
+        raise typer.Exit(1)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="A", help="The text as it was; - is standard input.")],
+    new: Annotated[str, typer.Argument(metavar="B", help="The text as it is to be.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say what a text changes of another, clause by clause."""
+    found = texts.difference(old, new)
+    texts.show(found, texts.change_lines(found), as_json=as_json)
+    if not found:
+        print("they say the same", file=sys.stderr)

@@ -1,0 +1,117 @@
+"""The texts of contracts as files: checked, shown as pages, compared, searched. No Django, no database."""
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from astreinte.rules.documents import anchors, comparing, flaws, placeholders
+from astreinte.words import documents, printing
+
+Json = dict[str, Any]
+
+
+class InputError(ValueError):
+    """A file or a word of the command line that cannot be used; names the place, the value, the way out."""
+
+
+def raw(path: str) -> bytes:
+    """Return the bytes of a file; `-` is standard input. Raises InputError."""
+    try:
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror}; name a text that can be read") from None
+
+
+def text(path: str) -> str:
+    """Return the text of a file. Raises InputError for what is no text."""
+    try:
+        return flaws.read(raw(path))
+    except flaws.TextError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def check(path: str) -> list[Json]:
+    """Return what is odd in a file, as rows."""
+    return [
+        {
+            "line": flaw.line,
+            "column": flaw.column,
+            "kind": flaw.kind,
+            "seen": flaw.seen,
+            "way_out": flaw.way_out,
+        }
+        for flaw in flaws.flaws(raw(path))
+    ]
+
+
+def render(path: str, *, company: str, language: str) -> str:
+    """Return the text of a file as a whole page, with the name of the company. Raises InputError."""
+    read, values = text(path), dict.fromkeys(placeholders.KNOWN, company)
+    try:
+        named = documents.title(read, values)
+        return documents.html(read, title=named, language=language, values=values)
+    except placeholders.PlaceholderError as error:
+        raise InputError(f"{path}: {error}") from None
+
+
+def print_pdf(page: str, path: Path) -> None:
+    """Write a page to a file as PDF. Raises InputError when the file cannot be written, PrintingError."""
+    drawn = printing.pdf(page)
+    try:
+        path.write_bytes(drawn)
+    except OSError as error:
+        raise InputError(f"--pdf {path}: {error.strerror}; name a file that can be written") from None
+
+
+def difference(old: str, new: str) -> list[Json]:
+    """Return what the second file changes of the first, as rows."""
+    return [
+        {
+            "kind": change.kind,
+            "was": change.anchor_old,
+            "is": change.anchor_new,
+            "old": change.old,
+            "new": change.new,
+        }
+        for change in comparing.difference(text(old), text(new))
+    ]
+
+
+def search(path: str, needle: str) -> list[Json]:
+    """Return each place of a file where the words stand, as rows."""
+    return [
+        {"line": hit.line, "column": hit.column, "anchor": hit.clause.anchor, "seen": hit.seen}
+        for hit in anchors.search(text(path), needle)
+    ]
+
+
+def show(found: list[Json], lines: Iterable[str], *, as_json: bool) -> None:
+    """Print rows as one JSON array, or as the lines that say them."""
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    for line in lines:
+        print(line)
+
+
+def flaw_lines(path: str, found: Iterable[Json]) -> Iterable[str]:
+    """Say each flaw on a line that an editor can jump to."""
+    for flaw in found:
+        kind = "NFD" if flaw["kind"] == "nfd" else flaw["kind"].replace("_", " ")
+        yield f"{path}:{flaw['line']}:{flaw['column']}: {kind}: {flaw['seen']}: {flaw['way_out'].removeprefix('NFD: ')}"
+
+
+def change_lines(found: Iterable[Json]) -> Iterable[str]:
+    """Say each change: what it is, where it was and is, the words taken out and put in."""
+    for change in found:
+        if change["kind"] == comparing.FORM:
+            yield "form: the words are the same; blank space, broken lines or the encoding of accents differ"
+            continue
+        places = " -> ".join(dict.fromkeys(place for place in (change["was"], change["is"]) if place))
+        yield f"{change['kind']} {places}"
+        if change["kind"] != comparing.MOVED:
+            yield from (
+                f"  {mark} {change[side]}" for mark, side in (("-", "old"), ("+", "new")) if change[side]
+            )
