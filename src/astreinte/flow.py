@@ -15,6 +15,8 @@ from astreinte.records.commitments.facts import (
     VerdictFrozen,
     VerdictLifted,
 )
+from astreinte.records.contracts import inviting
+from astreinte.records.contracts.facts import DocumentsAccepted
 from astreinte.records.inventory.facts import ServerEnded
 from astreinte.records.journal.events import Event
 from astreinte.records.journal.reactions import Reaction, Timed, timed
@@ -86,6 +88,7 @@ NOW: Mapping[type[Event], tuple[Reaction, ...]] = {  # in the transaction of the
 }
 
 LATER: Mapping[type[Event], tuple[Reaction | Timed, ...]] = {  # one delivery each, at least once
+    DocumentsAccepted: (inviting.confirm,),
     TicketOpened: (telling.alert_duty,),
     TicketReceived: (telling.acknowledge, telling.alert_declared),
     MessageWritten: (telling.pass_on,),
