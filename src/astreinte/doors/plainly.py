@@ -15,9 +15,13 @@ from astreinte.records.commitments.explaining import Explained
 from astreinte.records.commitments.models import Clock
 from astreinte.records.commitments.standing import Stake, Standing
 from astreinte.records.inventory.models import Server
+from astreinte.records.tickets import responsible
 from astreinte.records.tickets.models import Call, Message, Receipt, Ticket
+from astreinte.records.tickets.responsible import Step
 from astreinte.records.worklog.models import Intervention
 from astreinte.rules import money
+from astreinte.words import responsibility as words
+from astreinte.words.responsibility import Parties
 
 Plain = dict[str, Any]
 
@@ -84,12 +88,26 @@ def whole(one: Standing, *, actor: Actor, at: datetime) -> Plain:
             }
             for each in one.earlier
         ],
+        "answers": [answer(each, row) for each in responsible.steps(row)],
         "close_reason": row.close_reason,
         "breach_at": None if one.breach is None else one.breach.at,
         "receipts": [receipt(each, calls.get(each.pk)) for each in receipts],
         "interventions": [intervention(each) for each in work.order_by("started_at", "pk")],
         "messages": [message(each) for each in messages],
         "why": why(one, actor=actor, at=at),
+    }
+
+
+def answer(one: Step, row: Ticket) -> Plain:
+    """Return who answers for a layer of a ticket's server; null where it was not said for that instant."""
+    duty, parties = one.duty, Parties(row.client.provider.name, row.client.name)
+    return {
+        "server": one.server.name,
+        "layer": one.layer.value,
+        "at": one.at,
+        "acts": None if duty is None else duty.acts.value,
+        "informs": None if duty is None or duty.informs is None else duty.informs.value,
+        "said": words.step(one.layer, one.server.name, duty, parties),
     }
 
 

@@ -228,12 +228,27 @@ class Earlier(Schema):
     owed: Owed | None
 
 
+class Answer(Schema):
+    """Who acts on the layer of a server in which our probes see the trouble, by what held at that instant.
+
+    `acts` and `informs` are "provider" or "client"; null where it was not said. `said`: the same in one sentence.
+    """
+
+    server: str
+    layer: str
+    at: At
+    acts: str | None
+    informs: str | None
+    said: str
+
+
 class TicketWhole(Ticket):
     """A ticket with everything that the bearer may read of it; `said` is how it stands, in one sentence."""
 
     said: str
     times: Times
     earlier: list[Earlier]
+    answers: list[Answer]
     close_reason: str
     breach_at: At | None
     receipts: list[Receipt]

@@ -115,6 +115,7 @@ def _told(found: dict[str, Any]) -> dict[str, Any]:
     owed = found["owed"]
     if owed is not None:
         told["owed"] = f"{owed['due']} EUR (each hour late: {owed['hour']}; cap: {owed['cap'] or 'none'})"
+    told["who acts"] = [one["said"] for one in found["answers"]]
     told["receipts"] = [_part(one, "at", "channel", "caller", "number_called") for one in found["receipts"]]
     told["interventions"] = [
         _part(one, "started_at", "ended_at", "kind", "person", "text") for one in found["interventions"]

@@ -5,10 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from astreinte.doors.cli import hushed
+from astreinte.records.inventory import managing
 from astreinte.records.inventory.models import Server, Service
 from astreinte.records.monitoring import past
-from astreinte.records.monitoring.models import Check, Incident, Transition
+from astreinte.records.monitoring.models import Check, Incident, IncidentCheck, Transition
+from astreinte.records.tickets import responsible
 from astreinte.rules.checks.outcome import Level
+from astreinte.rules.responsibility import Layer, layer_of
+from astreinte.words import responsibility as words
+from astreinte.words.responsibility import Parties
 
 LAST = 20
 Shown = dict[str, Any]
@@ -34,6 +39,26 @@ def server_whole(row: Server, at: datetime) -> Shown:
         **server(row),
         "services": [service(each) for each in services],
         "checks": [check(each, at) for each in checks],
+        **_managed(row, at),
+    }
+
+
+def managed_whole(row: Server, at: datetime) -> Shown:
+    """Return what of a server is managed at an instant, and who answers for each layer (A2.13)."""
+    return {"name": row.name, "client": row.client.name, **_managed(row, at)}
+
+
+def _managed(row: Server, at: datetime) -> Shown:
+    flags = managing.at(row, at)
+    parties = Parties(row.provider.name, row.client.name)
+    return {
+        "infrastructure_managed": None if flags is None else flags.infrastructure,
+        "system_managed": None if flags is None else flags.system,
+        "managed_since": None if flags is None else flags.since,
+        "layers": [
+            {"layer": layer.value, "duty": words.duty(responsible.duty(row, layer, at), parties)}
+            for layer in Layer
+        ],
     }
 
 
@@ -138,6 +163,7 @@ def incident_whole(row: Incident) -> Shown:
                 "check": link.check_ref.name,
                 "joined_at": link.joined_at,
                 "recovered_at": link.recovered_at,
+                **_answers(link),
             }
             for link in links
         ],
@@ -146,4 +172,14 @@ def incident_whole(row: Incident) -> Shown:
             {"at": each.at, "check": str(each.check_ref), "level": each.after, "text": each.text}
             for each in lived.select_related("check_ref__server").order_by("at", "id")
         ],
+    }
+
+
+def _answers(link: IncidentCheck) -> Shown:
+    """Return who answers for what a check of an incident speaks of, by the flags of its own instant."""
+    duty = responsible.duty_of(link.check_ref, link.joined_at)
+    return {
+        "layer": layer_of(link.check_ref.kind).value,
+        "acts": None if duty is None else duty.acts.value,
+        "informs": None if duty is None or duty.informs is None else duty.informs.value,
     }

@@ -1,4 +1,4 @@
-"""Servers under management: add, list, show, end."""
+"""Servers under management: add, list, show, manage, end."""
 
 from typing import Annotated
 
@@ -52,11 +52,61 @@ def list_(as_json: AsJson = False, as_: As = "") -> None:
 
 @app.command()
 def show(name: Name, as_json: AsJson = False, as_: As = "") -> None:
-    """Show a server: its services, its checks, and how they stand."""
+    """Show a server: its services, its checks and how they stand, and who answers for which layer."""
     at, actor = booting.begin(as_)
-    from astreinte.doors.cli import finding, monitored, showing
+    from astreinte.doors.cli import finding, monitored, showing, speaking
 
-    showing.one(monitored.server_whole(finding.server(name, actor, at), at), as_json=as_json)
+    with speaking.to(actor):
+        showing.one(monitored.server_whole(finding.server(name, actor, at), at), as_json=as_json)
+
+
+@app.command()
+def manage(
+    *,
+    name: Name,
+    infrastructure: Annotated[
+        bool | None,
+        typer.Option(help="Machine, hypervisor, network and DNS are managed; unsaid, as it is."),
+    ] = None,
+    system: Annotated[
+        bool | None,
+        typer.Option(help="Operating system, services and certificates are managed; unsaid, as it is."),
+    ] = None,
+    since: Annotated[
+        str,
+        typer.Option(
+            "--from", metavar="WHEN", help="A date, midnight in Paris, or an instant; by default now."
+        ),
+    ] = "",
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Say what of a server is managed, from an instant on: who answers for each layer follows from it (art. 2)."""
+    at, actor = booting.begin(as_)
+    from astreinte.doors.cli import finding, monitored, reading, showing, speaking
+    from astreinte.records.inventory import managing
+    from astreinte.words import responsibility
+
+    server, begins = finding.server(name, actor, at), reading.since("--from", since, otherwise=at)
+    now = managing.at(server, begins)
+    flags = {"--infrastructure": infrastructure, "--system": system}
+    missing = [f"{flag} or --no{flag[1:]}" for flag, said in flags.items() if said is None]
+    if now is None and missing:
+        raise reading.WordError(
+            f"{server.name}: nothing is said of it at that instant; write {' and '.join(missing)} as well"
+        )
+    row = managing.state(
+        server,
+        infrastructure=now.infrastructure if infrastructure is None and now else bool(infrastructure),
+        system=now.system if system is None and now else bool(system),
+        from_at=begins,
+        at=at,
+        actor=actor,
+    )
+    with speaking.to(actor):
+        what = responsibility.managed(row.infrastructure, row.system)
+        showing.said(f"{server.name}: {what}, from {reading.spoken(row.from_at)} on")
+        showing.one(monitored.managed_whole(server, row.from_at), as_json=as_json)
 
 
 @app.command()

@@ -194,6 +194,18 @@ class BeginningForm(Asked):
         return begun if "from_at" in self.changed_data else max(begun, self.now)
 
 
+class ManageForm(BeginningForm):
+    """It is said what of a server is managed, from an instant on (A2.13)."""
+
+    infrastructure = forms.BooleanField(
+        label=lazy("Infrastructure managed: machine, hypervisor, network, DNS"), required=False
+    )
+    system = forms.BooleanField(
+        label=lazy("System managed: operating system, services, certificates"), required=False
+    )
+    from_at = soonest()
+
+
 class CoverForm(BeginningForm):
     """A server is covered by an order line from an instant on: since this morning, when nothing covers it yet."""
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from astreinte.doors import measures, promises, quiet
+from astreinte.doors import measures, promises, quiet, responsible
 from astreinte.doors.desk import asking
 from astreinte.doors.desk.filling import form_page
 from astreinte.doors.desk.reloading import sent_from
@@ -17,7 +17,7 @@ from astreinte.records.accounts.models import Client
 from astreinte.records.accounts.permissions import can
 from astreinte.records.contracts import binding, resolving
 from astreinte.records.contracts.models import Coverage, OrderLine
-from astreinte.records.inventory import listing
+from astreinte.records.inventory import listing, managing
 from astreinte.records.inventory.models import Server, Service
 from astreinte.records.monitoring import checking
 from astreinte.records.monitoring.models import Transition
@@ -114,6 +114,23 @@ def cover(request: PageRequest, public_id: str) -> HttpResponse:
 
 @for_staff
 @sent_from("desk:server", a_server)
+def manage(request: PageRequest, public_id: str) -> HttpResponse:
+    """Say what of the server is managed, from an instant on."""
+    found = a_server(request, public_id)
+    form = asking.ManageForm(request.POST, prefix="manage", now=request.at)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            managing.state(found, **said, at=request.at, actor=request.actor)
+            messages.success(request, _("It holds from then on. Alerts before it keep what held before."))
+            return redirect("desk:server", public_id)
+        except listing.InventoryError:
+            form.add_error("from_at", _("It begins from now on. Write a later instant."))
+    return show_server(request, found, manage_form=form)
+
+
+@for_staff
+@sent_from("desk:server", a_server)
 def add_service(request: PageRequest, public_id: str) -> HttpResponse:
     """Declare a service on the server."""
     found, form = a_server(request, public_id), asking.ServiceForm(request.POST, prefix="service")
@@ -170,6 +187,7 @@ def show_server(
     cover_form: asking.CoverForm | None = None,
     service_form: asking.ServiceForm | None = None,
     check_form: asking.CheckForm | None = None,
+    manage_form: asking.ManageForm | None = None,
 ) -> HttpResponse:
     """Show a server's page with its forms as they stand."""
     actor, at = request.actor, request.at
@@ -190,12 +208,23 @@ def show_server(
         "service_form": service_form or asking.ServiceForm(prefix="service"),
         "check_form": check_form or asking.CheckForm(prefix="check"),
         "hush": quiet.quiet(found, actor=actor, at=at),
+        "layers": responsible.of_server(found, request.brand, actor=actor, at=at),
+        "manage_form": manage_form or _manage_form(request, found),
+        "can_manage": can(actor, "contracts.change", found),
         "can_silence": can(actor, "monitoring.silence", found),
         "can_announce": can(actor, "agenda.announce", found),
         "can_change": can(actor, "inventory.change", found),
         "can_cover": can(actor, "contracts.change", found) and not found.client.internal,
     }
     return render(request, "desk/server.html", page)
+
+
+def _manage_form(request: PageRequest, found: Server) -> asking.ManageForm:
+    flags = managing.at(found, request.at)
+    said = {} if flags is None else {"infrastructure": flags.infrastructure, "system": flags.system}
+    form = asking.ManageForm(prefix="manage", now=request.at)
+    form.initial.update(said)
+    return form
 
 
 def _cover_form(request: PageRequest, found: Server, said: object = None) -> asking.CoverForm:

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from astreinte.doors import explaining, quiet, story
+from astreinte.doors import explaining, quiet, responsible, story
 from astreinte.doors.cards import Card, card_of, cards
 from astreinte.doors.desk import ticketing
 from astreinte.doors.who import PageRequest, for_staff
@@ -80,6 +80,7 @@ def show_ticket(request: PageRequest, shown: Ticket, **forms: Any) -> HttpRespon
         "why": _why(request, card, one.objective),
         "stands": sentence(one),
         "held": quiet.held_back(shown, actor=actor),
+        "answers": responsible.of_ticket(shown, request.brand),
         "internal": None if card else one.objective,
         "earlier": explaining.before(one, at, request.brand),
         "times": times.of(shown),

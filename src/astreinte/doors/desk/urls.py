@@ -42,6 +42,7 @@ urlpatterns = [
     path("servers/add/", servers.add, name="add_server"),
     path("servers/<slug:public_id>/", servers.server, name="server"),
     path("servers/<slug:public_id>/cover/", servers.cover, name="cover"),
+    path("servers/<slug:public_id>/manage/", servers.manage, name="manage"),
     path("servers/<slug:public_id>/service/", servers.add_service, name="add_service"),
     path("servers/<slug:public_id>/check/", servers.add_check, name="add_check"),
     path("servers/<slug:public_id>/check/other/", checks.declare, name="declare_check"),

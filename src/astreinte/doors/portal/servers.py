@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from astreinte.doors import measures, promises, quiet
+from astreinte.doors import measures, promises, quiet, responsible
 from astreinte.doors.portal.whose import client_of
 from astreinte.doors.watched import watched
 from astreinte.doors.who import PageRequest, for_client
@@ -37,7 +37,8 @@ def servers(request: PageRequest) -> HttpResponse:
 def server(request: PageRequest, public_id: str) -> HttpResponse:
     """Show one of the client's servers."""
     actor, at = request.actor, request.at
-    found = get_object_or_404(Server.objects.visible_to(actor), public_id=public_id)
+    servers = Server.objects.visible_to(actor).select_related("client")
+    found = get_object_or_404(servers, public_id=public_id)
     (row,) = watched([found], actor=actor, at=at)
     bound = resolving.in_force(found, at)
     transitions = (
@@ -48,6 +49,7 @@ def server(request: PageRequest, public_id: str) -> HttpResponse:
         "found": found,
         "row": row,
         "hush": quiet.quiet(found, actor=actor, at=at),
+        "layers": responsible.of_server(found, request.brand, actor=actor, at=at),
         "promise": promises.of_line(bound.line, at) if bound else None,
         "services": Service.objects.visible_to(actor).as_of(at).filter(server=found).order_by("name"),
         "transitions": transitions.order_by("-at", "-pk")[:RECENT],

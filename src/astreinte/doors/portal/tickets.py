@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from astreinte.doors import explaining, quiet, story
+from astreinte.doors import explaining, quiet, responsible, story
 from astreinte.doors.cards import card_of, cards
 from astreinte.doors.fields import Asked
 from astreinte.doors.portal.whose import client_of
@@ -114,6 +114,7 @@ def show_ticket(request: PageRequest, found: Ticket, form: ReplyForm) -> HttpRes
         "earlier": explaining.before(stands, at, request.brand),
         "times": times.of(found),
         "held": quiet.held_back(found, actor=actor),
+        "answers": responsible.of_ticket(found, request.brand),
         "story": told,
         "talk": told.talk(actor),
         "mentions": Mention.objects.visible_to(actor).filter(ticket=found).select_related("server"),

@@ -19,6 +19,7 @@ from astreinte.records.monitoring.facts import AlertHeld, CheckJoinedIncident, S
 from astreinte.records.monitoring.models import Check, HeldAlert, IncidentCheck
 from astreinte.records.notices import telling
 from astreinte.records.notices.models import Notice
+from astreinte.records.tickets import responsible
 from astreinte.records.tickets.endings import endings
 from astreinte.records.tickets.facts import (
     IncidentRelapsed,
@@ -29,8 +30,10 @@ from astreinte.records.tickets.facts import (
 )
 from astreinte.records.tickets.models import Message, Receipt, Ticket
 from astreinte.records.tickets.recoveries import turns
-from astreinte.words import letters
+from astreinte.records.tickets.responsible import Step
+from astreinte.words import letters, responsibility
 from astreinte.words.letters import Facts
+from astreinte.words.responsibility import Parties
 
 Late = Callable[[tuple[str, str]], tuple[str, str]]
 DUTY = ("engineer", "admin")
@@ -172,7 +175,7 @@ def tell_recovery(event: IncidentRestored, *, at: datetime) -> None:
     receipts = Receipt.objects.filter(ticket__in=whole)
     told = {  # the staff, the client's people: each by the letters that spoke of the trouble
         False: [_begins(kind, one) for one in whole for kind in _OF_TROUBLE],
-        True: [f"receipt:{one.pk} " for one in receipts],
+        True: [*(f"receipt:{one.pk} " for one in receipts), *(_begins("to_act", one) for one in whole)],
     }
     for client_reads, keys in told.items():
         where = f"/tickets/{ticket.number}/" if client_reads else f"/desk/tickets/{ticket.number}/"
@@ -226,11 +229,15 @@ def _tell_opened(ticket_id: int, at: datetime, late: Late = on_time) -> None:
     _tell_staff(
         ticket_id, DUTY, lambda facts: late(letters.duty(facts, text=text)), f"opened:{ticket_id}", at
     )
+    ticket = Ticket.objects.select_related("client", "provider").get(pk=ticket_id)
+    _tell_to_act(ticket, responsible.steps(ticket), ticket.opened_at, at)
 
 
 def _tell_relapsed(ticket_id: int, since: datetime, at: datetime, late: Late = on_time) -> None:
     key = f"relapse:{ticket_id}:{since.isoformat()}"
     _tell_staff(ticket_id, DUTY, lambda facts: late(letters.relapse(facts)), key, at)
+    ticket = Ticket.objects.select_related("client", "provider").get(pk=ticket_id)
+    _tell_to_act(ticket, responsible.steps(ticket), since, at)
 
 
 def _tell_worsened(
@@ -239,6 +246,22 @@ def _tell_worsened(
     what = ", ".join(str(check) for check in broke)
     key = f"worsened:{ticket.pk}:{broke[0].pk}:{since.isoformat()}"
     _tell_staff(ticket.pk, DUTY, lambda facts: late(letters.worsened(facts, what=what)), key, at)
+    _tell_to_act(ticket, responsible.steps(ticket, of=broke), since, at)
+
+
+def _tell_to_act(ticket: Ticket, steps: Iterable[Step], since: datetime, at: datetime) -> None:
+    """Inform the client of what it is to mend itself (A2.13); why it was held back is a matter of the staff."""
+    if ticket.client.internal or not any(one.is_the_clients for one in steps):
+        return
+    _tell(
+        ticket,
+        _people(ticket.provider_id, CONTACTS, at, client_id=ticket.client_id),
+        letters.to_act,
+        key=f"to_act:{ticket.pk}:{since.isoformat()}",
+        at=at,
+        path=f"/tickets/{ticket.number}/",
+        client_reads=True,
+    )
 
 
 def _tell_held(held_back: QuerySet[HeldAlert], at: datetime) -> None:
@@ -370,4 +393,8 @@ def _facts(now: Standing, brand: Brand | None, path: str) -> Facts:
         hour_cents=now.stake.hour_cents if now.stake else None,
         due_cents=now.stake.due_cents if now.stake else None,
         why=explaining.deadline(promise, provider=provider).said.paragraphs if promise else (),
+        answers=tuple(
+            responsibility.step(one.layer, one.server.name, one.duty, Parties(provider, ticket.client.name))
+            for one in responsible.steps(ticket)
+        ),
     )
