@@ -1,5 +1,7 @@
 """Terms in which one key after the other is changed: made from the keys that terms have, none is left out by hand."""
 
+import re
+
 from astreinte.rules.sla import keys, terms
 
 CLOCK = {
@@ -68,3 +70,16 @@ def changed(*values):
 EVERY = [(name, value) for name in ALL for value in others(name)]
 AT_ONCE = changed(*((name, others(name)[-1]) for name in ALL))
 """Terms in which every key is another."""
+
+NUMERALS = {
+    "fr": "deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|quinze|vingt|trente|quarante|cinquante|soixante"
+    "|cent|mille|double|triple|quadruple|quintuple|demi|demie|moitié|tiers d|douzième",
+    "en-gb": "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty"
+    "|hundred|thousand|twice|thrice|double|triple|half|a third of|twelfth",
+}
+
+
+def numbers(text, language):
+    """Return every number of a text, in figures or in words, but those of the articles that it counts or names."""
+    bare = re.sub(r"(?i)\barticle\s\d+", "", text)
+    return re.findall(rf"(?i)\d+|\b(?:{NUMERALS[language]})\b", bare)

@@ -10,7 +10,7 @@ from astreinte.rules.sla import keys, terms
 from astreinte.words import LANGUAGES, own_terms
 from astreinte.words.own_terms.wording import PHRASES
 from astreinte.words.typography import typo
-from tests.words.own_terms.printed import AT_ONCE
+from tests.words.own_terms.printed import AT_ONCE, numbers
 
 ROOM = Path(own_terms.__file__).parent
 CLOCK = {
@@ -31,6 +31,13 @@ def test_every_language_has_the_same_phrases_filled_in_with_the_same_values():
     assert french.keys() == english.keys()
     # In English a single fee has no figure.
     assert [name for name in french if fields(french[name]) != fields(english[name])] == ["times.one"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_phrase_has_a_number_of_its_own(language):
+    assert {
+        name: found for name, said in PHRASES[language].items() if (found := numbers(said, language))
+    } == {}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
