@@ -1,9 +1,9 @@
 """All at once, on one machine: 500 probes/s, 50 pages/s, and a command that writes. What a page takes, what fails.
 
-`python benchmarks/busy.py [SECONDS [PAGES_PER_S]]` (default 30, 50; as root, for Debian's nginx): a real `astreinte up` that watches
-2,500 TCP checks, each every 5 s. Pages of the desk (what is wrong now, a ticket, a server) are asked for at their
-instants whatever the answers take, so that waiting counts; `astreinte ticket note` is called over and over. The
-same pages are asked for first without probes and command.
+`python benchmarks/busy.py [SECONDS [PAGES_PER_S]]` (default 30, 50; as root, for Debian's nginx): a real
+`astreinte up` that watches 2,500 TCP checks, each every 5 s. Pages of the desk (what is wrong now, a ticket, a server)
+are asked for at their instants whatever the answers take, so that waiting counts; `astreinte ticket note` is called
+over and over. The same pages are asked for first without probes and command.
 """
 
 import http.client
