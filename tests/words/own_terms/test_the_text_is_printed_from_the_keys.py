@@ -180,7 +180,7 @@ def test_one_and_many_and_lists_are_said_as_the_language_says_them(language, key
 @pytest.mark.parametrize(
     ("name", "language", "message"),
     [
-        ("cgv", "fr", "name: 'cgv': no text of ours; choose special, general_sale, general_service"),
+        ("cgv", "fr", "kind: 'cgv': no text of ours; choose special, general_sale, general_service"),
         ("special", "de", "language: 'de': our texts are in fr and en-gb"),
     ],
 )

@@ -7,6 +7,8 @@ from typing import Any
 from astreinte.records.contracts import resolving
 from astreinte.records.contracts.models import Binding, Coverage, OrderLine, Overlay, Price, Terms
 from astreinte.rules import money
+from astreinte.rules.sla import keys
+from astreinte.rules.sla import terms as sla_terms
 
 Shown = dict[str, Any]
 
@@ -23,6 +25,11 @@ def terms(row: Terms) -> Shown:
 def terms_whole(row: Terms) -> Shown:
     """Return terms with what was written and the whole that it came to."""
     return {**terms(row), "patch": json.loads(row.patch), "body": json.loads(row.body)}
+
+
+def said_only(row: Terms) -> tuple[str, ...]:
+    """Return the keys that these terms set otherwise than usual, and by which no room acts yet."""
+    return keys.said_only(sla_terms.parse(json.loads(row.body)).further)
 
 
 def line(row: OrderLine, at: datetime) -> Shown:

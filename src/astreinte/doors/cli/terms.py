@@ -45,6 +45,10 @@ def add(
     showing.said(
         f"{row.name} is written down; `astreinte contract add --terms {row.name}` binds a client to it"
     )
+    for key in contracted.said_only(row):
+        showing.said(
+            f"{key}: our texts say it, and no room judges by it yet: the product goes on acting by the usual value"
+        )
     showing.one(contracted.terms(row), as_json=as_json)
 
 
@@ -75,6 +79,36 @@ def show(
     from astreinte.doors.cli import contracted, naming, showing
 
     showing.one(contracted.terms_whole(naming.terms(name, booting.actor(as_))), as_json=as_json)
+
+
+@app.command()
+def text(
+    name: Annotated[
+        str, typer.Argument(help="Name of the terms whose values are printed; without it, those built in.")
+    ] = "",
+    kind: Annotated[
+        str, typer.Option(help="Which text of ours: special, general_sale or general_service.")
+    ] = "special",
+    language: Annotated[str, typer.Option(help="fr or en-gb.")] = "fr",
+    company: Annotated[
+        str, typer.Option(help="Print it as an HTML page for this company; without it, as Markdown.")
+    ] = "",
+    as_: As = "",
+) -> None:
+    """Print one of our own texts, each of its values taken from the terms: the same that the clock uses."""
+    from astreinte.words import own_terms
+
+    if name:
+        booting.ready()
+        from astreinte.doors.cli import contracted, naming
+
+        body = contracted.terms_whole(naming.terms(name, booting.actor(as_)))["body"]
+    else:
+        from astreinte.rules.sla import terms as sla_terms
+
+        body = sla_terms.built_in()
+    written = own_terms.text(kind, language, body)
+    sys.stdout.write(texts.page(written, company=company, language=language) if company else written)
 
 
 @app.command()

@@ -56,6 +56,12 @@ def render(path: str, *, company: str, language: str) -> str:
         raise InputError(f"{path}: {error}") from None
 
 
+def page(source: str, *, company: str, language: str) -> str:
+    """Return a text as a whole page, with the name of the company. Raises PlaceholderError."""
+    values = dict.fromkeys(placeholders.KNOWN, company)
+    return documents.html(source, title=documents.title(source, values), language=language, values=values)
+
+
 def print_pdf(page: str, path: Path) -> None:
     """Write a page to a file as PDF. Raises InputError when the file cannot be written, PrintingError."""
     drawn = printing.pdf(page)

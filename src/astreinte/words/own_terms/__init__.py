@@ -84,7 +84,7 @@ def _filled(name: str, language: str, terms: Json) -> tuple[str, Marks]:
 @cache
 def _template(name: str, language: str) -> str:
     if name not in NAMES:
-        raise OwnTermsError(f"name: {name!r}: no text of ours; choose {', '.join(NAMES)}")
+        raise OwnTermsError(f"kind: {name!r}: no text of ours; choose {', '.join(NAMES)}")
     if language not in LANGUAGES:
         raise OwnTermsError(f"language: {language!r}: our texts are in {' and '.join(LANGUAGES)}")
     return (files(__name__) / f"{name}.{language}.md").read_text(encoding="utf-8")
