@@ -48,10 +48,8 @@ def check(path: str) -> list[Json]:
 
 def render(path: str, *, company: str, language: str) -> str:
     """Return the text of a file as a whole page, with the name of the company. Raises InputError."""
-    read, values = text(path), dict.fromkeys(placeholders.KNOWN, company)
     try:
-        named = documents.title(read, values)
-        return documents.html(read, title=named, language=language, values=values)
+        return page(text(path), company=company, language=language)
     except placeholders.PlaceholderError as error:
         raise InputError(f"{path}: {error}") from None
 
