@@ -1,10 +1,11 @@
-"""People of the provider and of its clients: add, list, show, change, invite."""
+"""People of the provider and of its clients: add, list, show, change, invite, end."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from astreinte.doors.cli import booting
+from astreinte.doors.cli.rehearsing import DryRun
 from astreinte.doors.cli.showing import As, AsJson
 
 if TYPE_CHECKING:
@@ -145,6 +146,21 @@ def invite(
     person = naming.person(email, actor)
     showing.said(f"hand this link to {person.name}: it works once, within 24 h, and is not kept")
     showing.one({"link": _link(person, brand, at, actor)}, as_json=as_json)
+
+
+@app.command()
+def end(email: Email, dry_run: DryRun = False, as_json: AsJson = False, as_: As = "") -> None:
+    """Let a person leave: roles, mandates, sessions, tokens and links end; what they did stays."""
+    at, actor = booting.begin(as_)
+    from astreinte.doors.cli import accounted, naming, showing
+    from astreinte.doors.cli.rehearsing import rehearsed
+    from astreinte.records.accounts import people
+
+    found = naming.person(email, actor)
+    with rehearsed(dry_run):
+        person = people.end(found, at=at, actor=actor)
+        showing.said(f"{person.name} has left: nothing of theirs opens anything any more")
+        showing.one(accounted.person(person, at), as_json=as_json)
 
 
 def _link(person: "Person", brand: str, at: "datetime", actor: "Actor") -> str:
