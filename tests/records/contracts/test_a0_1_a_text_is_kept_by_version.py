@@ -63,7 +63,7 @@ def test_a_draft_is_in_force_for_nobody():
 def test_a_text_of_2017_is_published_as_it_was_signed_and_says_so():
     house = a_house()
     version = a_version(house, on=date(2017, 7, 1), at=TODAY)
-    with pytest.raises(DocumentError, match="a text does not hold backwards.*--as-signed"):
+    with pytest.raises(DocumentError, match="a text does not hold backwards"):
         documents.publish(version, at=TODAY, actor=SETUP)
     row = documents.publish(version, at=TODAY, actor=SETUP, as_signed=True)
     assert row.as_signed

@@ -119,9 +119,9 @@ def test_an_old_form_is_not_accepted_twice(cast, signatory):
     with pytest.raises(ReadAgainError):
         accept(cast, read)
     assert [row.version for row in accept(cast, shown(cast))] == [second]
+    row = Acceptance.objects.first()
+    row.pk, row._state.adding = None, True
     with pytest.raises(IntegrityError), transaction.atomic():
-        row = Acceptance.objects.first()
-        row.pk, row._state.adding = None, True
         row.save(force_insert=True)
 
 
@@ -129,7 +129,7 @@ def test_an_old_form_is_not_accepted_twice(cast, signatory):
 def test_nobody_accepts_without_a_mandate_of_this_client(cast, signatory, who):
     both_texts(cast.house)
     person = {"bob": cast.bob, "sofia": cast.house.sofia, "charlie": cast.charlie}[who]
-    with pytest.raises(NotAllowed, match="mandate|only a person of Maison Kermor"):
+    with pytest.raises(NotAllowed, match=r"no mandate to sign|only a person of Maison Kermor"):
         accept(cast, shown(cast), by=person)
 
 
@@ -208,7 +208,7 @@ def test_a_paper_that_proves_nothing_is_refused(cast, signatory):
         signed(cast, [special], paper=b"MZ")
     with pytest.raises(DocumentError, match="is to come"):
         signed(cast, [special], signed_at=NOW + timedelta(days=1))
-    with pytest.raises(NotAllowed, match="bob@kermor.example holds no mandate to sign"):
+    with pytest.raises(NotAllowed, match=r"bob@kermor\.example holds no mandate to sign"):
         signed(cast, [special], person=cast.bob)
     signed(cast, [special])
     with pytest.raises(DocumentError, match="accepted it already, on 2026-11-23"):

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from astreinte.doors.cli import booting, texts
+from astreinte.doors.cli import booting, texts, versioned
 from astreinte.doors.cli.showing import As, AsJson
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
@@ -158,10 +158,18 @@ def search(
 def diff(
     old: Annotated[str, typer.Argument(metavar="A", help="The text as it was; - is standard input.")],
     new: Annotated[str, typer.Argument(metavar="B", help="The text as it is to be.")],
+    stored: Annotated[
+        bool,
+        typer.Option("--stored", help='A and B are versions that are kept, such as "Name:1" and "Name:2".'),
+    ] = False,
     as_json: AsJson = False,
+    as_: As = "",
 ) -> None:
     """Say what a text changes of another, clause by clause."""
-    found = texts.difference(old, new)
+    found = texts.changes(*versioned.stored(old, new, as_)) if stored else texts.difference(old, new)
     texts.show(found, texts.change_lines(found), as_json=as_json)
     if not found:
         print("they say the same", file=sys.stderr)
+
+
+versioned.add_to(app)

@@ -71,6 +71,11 @@ def print_pdf(page: str, path: Path) -> None:
 
 def difference(old: str, new: str) -> list[Json]:
     """Return what the second file changes of the first, as rows."""
+    return changes(text(old), text(new))
+
+
+def changes(old: str, new: str) -> list[Json]:
+    """Return what the second text changes of the first, as rows."""
     return [
         {
             "kind": change.kind,
@@ -79,7 +84,7 @@ def difference(old: str, new: str) -> list[Json]:
             "old": change.old,
             "new": change.new,
         }
-        for change in comparing.difference(text(old), text(new))
+        for change in comparing.difference(old, new)
     ]
 
 

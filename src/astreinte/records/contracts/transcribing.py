@@ -123,6 +123,8 @@ def _there(source: str, anchor: str) -> bool:
 
 
 def _is_further(key: str) -> bool:
+    if key == "relapse_within":  # terms leave it out, like the further keys, where it is the usual one
+        return True
     try:
         keys.value_of((), key)
     except KeyError:
