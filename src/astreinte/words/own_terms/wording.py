@@ -15,10 +15,10 @@ PHRASES: Mapping[str, Mapping[str, str]] = {"fr": FRENCH, "en-gb": ENGLISH}
 
 
 class Wording:
-    """The phrases of one language; `language` is one of `PHRASES`."""
+    """The phrases of one language, one of `PHRASES`; for a page, names that somebody chose need no escape."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, *, is_markdown: bool = True) -> None:
+        self.language, self.is_markdown = language, is_markdown
         self._phrases = PHRASES[language]
 
     def say(self, name: str, /, **values: str) -> str:
@@ -32,7 +32,7 @@ class Wording:
 
     def quoted(self, name: str) -> str:
         """Return a name that somebody chose, in the quotation marks of the language."""
-        return self.say("quoted", name=literal(name))
+        return self.say("quoted", name=literal(name) if self.is_markdown else name)
 
     def lasting(self, seconds: int) -> str:
         """Return whole minutes as hours and minutes: "1 heure 30 minutes"."""
