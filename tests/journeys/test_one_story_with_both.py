@@ -21,7 +21,7 @@ from tests.doors.cli.running import Up, seen, up
 from tests.harness.installing import Installation
 from tests.harness.nginx import Nginx
 from tests.journeys.shown import Page, amounts, parts, readable
-from tests.journeys.test_nothing_is_lost import Postbox
+from tests.journeys.killing import Postbox
 from tests.journeys.visitor import Form, Visitor
 from tests.journeys.watched_shop import PASSWORD
 from tests.records.notices.mailserver import running as mail_server
