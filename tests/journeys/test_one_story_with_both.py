@@ -20,8 +20,8 @@ from tests.builders import paris
 from tests.doors.cli.running import Up, seen, up
 from tests.harness.installing import Installation
 from tests.harness.nginx import Nginx
-from tests.journeys.shown import Page, amounts, parts, readable
 from tests.journeys.killing import Postbox
+from tests.journeys.shown import Page, amounts, parts, readable
 from tests.journeys.visitor import Form, Visitor
 from tests.journeys.watched_shop import PASSWORD
 from tests.records.notices.mailserver import running as mail_server
