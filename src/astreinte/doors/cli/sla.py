@@ -1,4 +1,4 @@
-"""The clock and the penalty on files: replay tickets, work out a deadline, check answers. No database."""
+"""The clock and the penalty on files: replay, deadline, verify, compare without a database; export real tickets."""
 
 import gc
 import json
@@ -12,19 +12,24 @@ from typing import Annotated, Any
 
 import typer
 
+from astreinte.doors.cli.showing import As
 from astreinte.loops import clock
 from astreinte.rules.sla import clock as rules
-from astreinte.rules.sla import terms
+from astreinte.rules.sla import simulating, terms
 from astreinte.rules.sla.clock import ClockRun, Receipt
 from astreinte.rules.sla.instants import InstantError, parse_instant, to_datetime, to_seconds
 from astreinte.rules.sla.lines import ReplayError
 from astreinte.rules.sla.replay import Replay
 from astreinte.rules.sla.replay import replay as judge
 from astreinte.rules.sla.terms import Terms
-from astreinte.words import formats, speaking, why
+from astreinte.words import formats, simulations, speaking, why
 from astreinte.words.catalogue import named, say
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Articles 5 and 6 worked out on files.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Articles 5 and 6 worked out on files, and real tickets as a file.",
+)
 
 Json = dict[str, Any]
 
@@ -112,6 +117,55 @@ def deadline(
         _show(run, rules.safe_target(bound, priority, [receipt]), as_json=as_json)
 
 
+@app.command()
+def compare(
+    *,
+    cases: Cases,
+    terms_file: Annotated[
+        Path, typer.Option("--terms", metavar="FILE", help="The terms to try, a JSON object.")
+    ],
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Other terms to compare with; by default those that the file names."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of words.")] = False,
+    language: Annotated[str, typer.Option(help="fr or en-gb.")] = "fr",
+    now: Now = None,
+) -> None:
+    """Judge the tickets of a file under two sets of terms: deadlines missed and sums owed, by month."""
+    instant = clock.now() if now is None else _instant("--now", now)
+    first, second = (None if one is None else _object(one) for one in (against, terms_file))
+    with _lines_of(cases) as lines:
+        try:
+            found = simulating.compare(lines, first, second, now=instant)
+        except ReplayError as error:
+            raise InputError(f"{cases}: {error}") from None
+    if as_json:
+        print(json.dumps(found.as_dict(), ensure_ascii=False, indent=2))
+        return
+    with speaking(language, terms.BUILT_IN["timezone"]):
+        print(simulations.as_text(found))
+
+
+@app.command()
+def export(
+    year: Annotated[int, typer.Option(help="The civil year of the deadlines, such as 2026.")],
+    client: Annotated[
+        str, typer.Option(help="Number or name of one client; without it, all that you may see.")
+    ] = "",
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A new file to write; by default, standard output.")
+    ] = None,
+    as_: As = "",
+) -> None:
+    """Write the real tickets of a year as a file to replay; exit 1 when it would not give what was judged."""
+    from astreinte.doors.cli import exported
+
+    exported.write(client, year, out, as_)
+
+
 def _show(run: ClockRun, safe: datetime | None, *, as_json: bool) -> None:
     said = why.why_deadline(run.trace)
     zone = run.terms.calendar.zone
@@ -197,6 +251,14 @@ def _instant(option: str, text: str) -> datetime:
 def _terms(path: Path | None) -> Terms:
     if path is None:
         return terms.parse(terms.built_in())
+    written = _object(path)
+    try:
+        return terms.parse(terms.resolve(written))
+    except terms.TermsError as error:
+        raise InputError(f"--terms {path}: {error}") from None
+
+
+def _object(path: Path) -> Json:
     try:
         written = json.loads(path.read_bytes())
     except OSError as error:
@@ -207,7 +269,4 @@ def _terms(path: Path | None) -> Terms:
         written = written["terms"]  # the line of a replay, taken as it is
     if not isinstance(written, dict):
         raise InputError(f"--terms {path}: expected one object of terms")
-    try:
-        return terms.parse(terms.resolve(written))
-    except terms.TermsError as error:
-        raise InputError(f"--terms {path}: {error}") from None
+    return written
