@@ -16,9 +16,9 @@ from itertools import accumulate
 from astreinte.rules.documents import headings, sentences
 from astreinte.rules.documents.blocks import Block, blocks
 
-_COUNT = r"[1-9]\d{0,3}"
+_COUNT = r"[1-9][0-9]{0,3}"
 ANCHOR = re.compile(
-    r"(?P<article>\d{1,3}(?:bis|ter|quater)?|A[0-9A-Z]{0,3})"
+    r"(?P<article>[0-9]{1,3}(?:bis|ter|quater)?|A[0-9A-Z]{0,3})"
     rf"(?:\.(?P<paragraph>{_COUNT})(?:\.(?P<sentence>{_COUNT}))?)?"
 )
 PREAMBLE = "0"

@@ -4,6 +4,7 @@ A correction would change the hash of what was signed, and perhaps its meaning. 
 file as it is, from 1: an accent that is written apart is one of its own.
 """
 
+import codecs
 import re
 import unicodedata
 from collections import Counter
@@ -15,6 +16,7 @@ from astreinte.rules.documents.blocks import Block, Line, blocks, lines
 
 MOST_BYTES = 20 * 1024 * 1024
 _SHOWN = 60
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 WAYS_OUT = {
     "too_big": "a text of more than 20 MB is no contract; give the text alone, without its pictures",
@@ -93,7 +95,7 @@ def _flaw(line: int, column: int, kind: str, seen: str) -> Flaw:
 def _fatal(raw: bytes) -> Flaw | None:
     if len(raw) > MOST_BYTES:
         return _flaw(1, 1, "too_big", f"{len(raw)} bytes")
-    if (zero := raw.find(b"\0")) >= 0:
+    if (zero := raw.find(b"\0")) >= 0 and not raw.startswith(_UTF16):
         return _flaw(*_place(raw, zero), "binary", "a zero byte")
     try:
         text = raw.decode()

@@ -9,13 +9,13 @@ PLAIN = 7
 LONGEST = 160
 
 _NUMBER = (
-    r"(?P<number>premier|première|first|one|1er|1re|1ère|\d{1,3}|[IVXLC]{1,7})"
+    r"(?P<number>premier|première|first|one|1er|1re|1ère|[0-9]{1,3}|[IVXLC]{1,7})"
     r"(?:[ \u00a0]?(?P<again>bis|ter|quater))?"
 )
 _NAMED = re.compile(rf"(?P<name>articles?|art\.?|clause|section)[\s]+{_NUMBER}(?![\w.]*\d|\w)", re.IGNORECASE)
-_BARE = re.compile(r"(?P<number>\d{1,3}|[IVXLC]{1,7})(?:[.)](?!\d)|(?=[\s–—:-]))", re.IGNORECASE)
+_BARE = re.compile(r"(?P<number>[0-9]{1,3}|[IVXLC]{1,7})(?:[.)](?!\d)|(?=[\s–—:-]))", re.IGNORECASE)
 _ANNEX = re.compile(
-    r"(?:annexe|annex|appendix|schedule)\b[\s]*(?P<number>(?:\d{1,3}|[A-Z])\b)?", re.IGNORECASE
+    r"(?:annexe|annex|appendix|schedule)\b[\s]*(?P<number>(?:[0-9]{1,3}|[A-Z])\b)?", re.IGNORECASE
 )
 _EMPHASIS = re.compile(r"^[*_\s]+|[*_\s]+$")
 _FIRST = {"premier", "première", "first", "one", "1er", "1re", "1ère"}
