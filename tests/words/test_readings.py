@@ -38,6 +38,7 @@ def test_a_reading_that_the_contract_changed_is_told_apart_from_the_usual_ones()
         "mixed_rule",
         "hours.volume",
     }
+    assert {name for name, one in said.items() if one.by_hand} == {"penalty.month", "hours.volume"}
     assert said["penalty.month"].kept == "Chaque heure de retard se rapporte au mois dans lequel elle tombe."
     assert "Le mois retenu est celui de l’échéance." in said["penalty.month"].others
 

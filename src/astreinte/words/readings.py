@@ -90,7 +90,8 @@ _FIELDS = {"penalty.opening_hours": "penalty.formula", "penalty.cap_scope": "pen
 class Reading:
     """One point that the words of a contract leave open: what it is about, how it is read, how else it could be.
 
-    `others` is empty where the parties agree on a value freely; `is_usual` says that the value is the general one.
+    `others` is empty where the parties agree on a value freely; `is_usual` says that the value is the general one;
+    `by_hand`, that no room of the product acts by it yet: people have to.
     """
 
     key: str
@@ -98,6 +99,7 @@ class Reading:
     kept: str
     others: tuple[str, ...]
     is_usual: bool
+    by_hand: bool
 
 
 def readings(terms: Terms) -> tuple[Reading, ...]:
@@ -115,12 +117,13 @@ def _reading(name: str, terms: Terms, usual: Terms) -> Reading:
         kept=kept,
         others=tuple(one for one in others if one != kept),
         is_usual=kept == _sentence(name, usual),
+        by_hand=name in keys.said_only(terms.further),
     )
 
 
 def _sentence(name: str, terms: Terms) -> str:
-    fields = Filling(terms, Wording(hearer().language, is_markdown=False)).fields()
-    return set_type(unmarked(fields[_FIELDS.get(name, name)]))
+    filling = Filling(terms, Wording(hearer().language, is_markdown=False))
+    return set_type(unmarked(filling.field(_FIELDS.get(name, name))))
 
 
 def _others(name: str, terms: Terms) -> Iterator[Terms]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from astreinte.doors.portal import contract, declaring, home, invitation, me, servers, style, tickets
+from astreinte.doors.portal import contract, declaring, home, invitation, me, readings, servers, style, tickets
 
 app_name = "portal"
 urlpatterns = [
@@ -19,4 +19,5 @@ urlpatterns = [
     path("servers/", servers.servers, name="servers"),
     path("servers/<slug:public_id>/", servers.server, name="server"),
     path("contract/", contract.contract, name="contract"),
+    path("contract/readings/", readings.readings, name="readings"),
 ]

@@ -1,7 +1,8 @@
 """The fields of our own texts, each made from values of the terms."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 
 from astreinte.rules.sla import keys
 from astreinte.rules.sla.terms import Target, Terms
@@ -19,29 +20,37 @@ class Filling:
 
     def fields(self) -> dict[str, str]:
         """Return the text of every field, by its name in the templates."""
-        chosen = (key.name for key in keys.KEYS if isinstance(key.kind, keys.Choice))
-        return {name: self._reading(name, str(self.terms.value(name))) for name in chosen} | {
-            "id": self._id(),
-            "plan.included": self._included(),
-            "hours.volume": self._optional("hours.volume", "volume", self._length("hours.volume")),
-            "plan.channels": self._support(),
-            "plan.slots": self._slots(),
-            "targets": self._targets(),
-            "mixed_rule": self._reading("mixed_rule", self.terms.mixed_rule),
-            "clock_starts_on": self._clock_starts_on(),
-            "relapse_within": self._relapse_within(),
-            "business_hours": self._business_hours(),
-            "calendar": self._calendar(),
-            "closed_days": self._closed_days(),
-            "penalty.formula": self._formula(),
-            "penalty.rounding": self._reading("penalty.rounding", self.terms.penalty.rounding),
-            "penalty.cap": self._cap(),
-            "exclusions": self._exclusions(),
-            "maintenance.notice": self._optional(
-                "maintenance.notice", "notice", self._length("maintenance.notice")
-            ),
-            "penalty.claim_window": self._optional("penalty.claim_window", "window", self._window()),
+        return {name: make() for name, make in self._makers().items()}
+
+    def field(self, name: str) -> str:
+        """Return the text of one field; KeyError for an unknown one."""
+        return self._makers()[name]()
+
+    def _makers(self) -> dict[str, Callable[[], str]]:
+        rounding, chosen = self.terms.penalty.rounding, [key.name for key in keys.KEYS if key.readings]
+        return {name: partial(self._further_reading, name) for name in chosen} | {
+            "id": self._id,
+            "plan.included": self._included,
+            "hours.volume": partial(self._optional_length, "hours.volume", "volume"),
+            "plan.channels": self._support,
+            "plan.slots": self._slots,
+            "targets": self._targets,
+            "mixed_rule": partial(self._reading, "mixed_rule", self.terms.mixed_rule),
+            "clock_starts_on": self._clock_starts_on,
+            "relapse_within": self._relapse_within,
+            "business_hours": self._business_hours,
+            "calendar": self._calendar,
+            "closed_days": self._closed_days,
+            "penalty.formula": self._formula,
+            "penalty.rounding": partial(self._reading, "penalty.rounding", rounding),
+            "penalty.cap": self._cap,
+            "exclusions": self._exclusions,
+            "maintenance.notice": partial(self._optional_length, "maintenance.notice", "notice"),
+            "penalty.claim_window": self._claim_window,
         }
+
+    def _further_reading(self, key: str) -> str:
+        return self._reading(key, str(self.terms.value(key)))
 
     def _reading(self, key: str, reading: str) -> str:
         return self.marks.about(key, self.wording.say(f"{key}.{reading}"))
@@ -57,13 +66,14 @@ class Filling:
             return self.wording.say("id.none")
         return self.wording.say("id.named", id=self.marks.value("id", self.wording.quoted(name)))
 
-    def _length(self, key: str) -> str:
+    def _optional_length(self, key: str, field: str) -> str:
         seconds = self.terms.value(key)
-        return self.wording.lasting(seconds) if isinstance(seconds, int) else ""
+        return self._optional(key, field, self.wording.lasting(seconds) if isinstance(seconds, int) else "")
 
-    def _window(self) -> str:
+    def _claim_window(self) -> str:
         months = self.terms.value("penalty.claim_window")
-        return self.wording.counted("month", Fraction(months)) if isinstance(months, int) else ""
+        shown = self.wording.counted("month", Fraction(months)) if isinstance(months, int) else ""
+        return self._optional("penalty.claim_window", "window", shown)
 
     def _included(self) -> str:
         included = self.terms.value("plan.included")
