@@ -7,7 +7,7 @@ import pytest
 
 from astreinte.loops import clock
 from astreinte.records.commitments.models import Clock
-from astreinte.records.contracts import binding
+from astreinte.records.contracts import overlaying
 from astreinte.records.tickets import handling, opening
 from astreinte.records.tickets.models import Ticket
 from astreinte.records.worklog import intervening
@@ -148,7 +148,7 @@ def test_a5_1_what_was_seen_while_the_hub_was_away_had_its_ticket_when_it_was_ba
 def test_a5_1_the_clock_starts_by_the_policy_and_says_so(starts_on, started, why):
     cast = the_cast()
     with clock.moved_to(EVENING) as hand:
-        binding.overlay(
+        laid = overlaying.lay(
             line=cast.line,
             title="Contrat spécifique",
             patch={"clock_starts_on": starts_on},
@@ -157,6 +157,8 @@ def test_a5_1_the_clock_starts_by_the_policy_and_says_so(starts_on, started, why
             at=EVENING,
             actor=SETUP,
         )
+        if overlaying.is_pending(laid):
+            overlaying.approve(laid, at=EVENING, actor=acting(cast.house.sofia, EVENING))
         _check, ticket = alerted_called_and_declared(cast, hand)
         promise = Clock.objects.current().contractual().get()
         assert f"{promise.started_at.astimezone(PARIS):%H:%M:%S}" == started

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from astreinte.loops import clock
-from astreinte.records.contracts import binding
+from astreinte.records.contracts import binding, overlaying
 from astreinte.records.journal import verifying
 from astreinte.records.tickets import opening
 from astreinte.records.worklog import intervening
@@ -32,7 +32,7 @@ def a_late_month():
             at=hand.instant,
             actor=SETUP,
         )
-        binding.overlay(
+        overlaying.lay(
             line=cast.line,
             title="Noël",
             patch={"penalty": {"multiplier": "10"}},

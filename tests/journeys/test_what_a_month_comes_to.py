@@ -4,7 +4,7 @@ import pytest
 
 from astreinte.loops import clock
 from astreinte.records.commitments.models import Breach, Settlement, Share, Verdict
-from astreinte.records.contracts import binding
+from astreinte.records.contracts import binding, overlaying
 from astreinte.records.tickets import opening
 from astreinte.records.worklog import intervening
 from tests.builders import SETUP, a_declaration, a_ticket, acting, paris, stands, the_cast, time_passes
@@ -168,7 +168,7 @@ def test_a_cap_shared_by_three_late_tickets_is_shared_again_when_one_is_added_la
 
 def test_a6_13_an_overlay_judges_what_was_received_while_it_held():
     cast = the_cast()
-    binding.overlay(
+    overlaying.lay(
         line=cast.line,
         title="Contrat spécifique Noël",
         patch={
@@ -211,7 +211,7 @@ def test_the_terms_are_those_of_the_receipt_that_starts_the_clock():
     receipt = a_declaration(cast.web1, paris("2026-11-30 23:00"), channel="email")
     ticket = receipt.ticket
     assert stands(ticket, receipt.at).state == "no_clock"
-    binding.overlay(
+    overlaying.lay(
         line=cast.line,
         title="Décembre",
         patch={"targets": {"critical": {"business": "1h", "non_business": "1h"}}},

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from astreinte.records.accounts.actors import Actor
-from astreinte.records.contracts import binding
+from astreinte.records.contracts import overlaying
 from astreinte.records.tickets import opening
 from astreinte.records.tickets.models import Ticket
 from astreinte.records.worklog import intervening
@@ -106,8 +106,8 @@ def written_down_afterwards(story: Story) -> None:
 
 
 def laid_over(story: Story, patch: dict[str, Any]) -> None:
-    """Have a specific contract change the terms of the shop's server from that morning on."""
-    binding.overlay(
+    """Have a specific contract change the terms of the shop's server from that morning on, read by a second person."""
+    laid = overlaying.lay(
         line=story.cast.line,
         title="Contrat spécifique",
         patch=patch,
@@ -116,3 +116,6 @@ def laid_over(story: Story, patch: dict[str, Any]) -> None:
         at=story.hand.instant,
         actor=SETUP,
     )
+    if overlaying.is_pending(laid):
+        sofia = acting(story.cast.house.sofia, story.hand.instant)
+        overlaying.approve(laid, at=story.hand.instant, actor=sofia)

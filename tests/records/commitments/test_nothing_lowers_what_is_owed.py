@@ -9,7 +9,7 @@ from django.db import transaction
 from astreinte.loops import clock
 from astreinte.records.commitments import explaining, settling
 from astreinte.records.commitments.models import Breach, Clock, Settlement, Verdict
-from astreinte.records.contracts import binding
+from astreinte.records.contracts import binding, overlaying
 from astreinte.records.contracts.binding import ContractError
 from astreinte.records.notices.models import Notice
 from astreinte.records.tickets import handling, opening
@@ -96,7 +96,7 @@ def test_a_change_begins_now_or_later_never_in_what_was_promised(cast, what):
     acts = {
         "price": lambda: binding.change_price(line=cast.line, price_cents=1, **common),
         "terms": lambda: binding.change_terms(line=cast.line, terms=slow, **common),
-        "overlay": lambda: binding.overlay(line=cast.line, title="x", patch={}, until_at=None, **common),
+        "overlay": lambda: overlaying.lay(line=cast.line, title="x", patch={}, until_at=None, **common),
         "coverage": lambda: binding.cover(line=other, server=cast.web1, **common),
         "end": lambda: binding.end_line(line=cast.line, until_at=past, at=at, actor=SETUP),
     }

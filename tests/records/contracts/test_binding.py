@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from astreinte.records.accounts.permissions import NotAllowed
-from astreinte.records.contracts import binding, freezing, resolving
+from astreinte.records.contracts import binding, freezing, overlaying, resolving
 from astreinte.records.contracts.binding import ContractError
 from astreinte.records.contracts.models import Coverage, FrozenYear, OrderLine, Terms
 from astreinte.rules.sla import calendar
@@ -100,7 +100,7 @@ def test_terms_are_never_changed_only_written_under_another_name():
         ),
         pytest.param(
             {"price_cents": -1},
-            "price: -1 cents: write an amount that is not below zero, such as 390.00",
+            "price: -1 cents: write an amount above zero, such as 390.00: article 6 counts a penalty by it",
             id="price",
         ),
         pytest.param({"plan": " "}, "plan: '': write a name of 1 to 100 characters", id="plan"),
@@ -155,10 +155,10 @@ def test_two_overlays_never_hold_at_once():
         "at": NOON,
         "actor": SETUP,
     }
-    binding.overlay(title="Noël", from_at=NOON, until_at=NOON + timedelta(days=9), **laid)
-    with pytest.raises(ContractError, match="'Noël' is in force in that time; end it, or withdraw it"):
-        binding.overlay(title="Soldes", from_at=NOON + timedelta(days=8), until_at=None, **laid)
-    binding.overlay(title="Soldes", from_at=NOON + timedelta(days=9), until_at=None, **laid)
+    overlaying.lay(title="Noël", from_at=NOON, until_at=NOON + timedelta(days=9), **laid)
+    with pytest.raises(ContractError, match="'Noël' is in force in that time, and says penalty.multiplier too; end it"):
+        overlaying.lay(title="Soldes", from_at=NOON + timedelta(days=8), until_at=None, **laid)
+    overlaying.lay(title="Soldes", from_at=NOON + timedelta(days=9), until_at=None, **laid)
 
 
 def test_when_a_line_ends_its_servers_are_covered_no_more():

@@ -140,11 +140,11 @@ def overlay(
     """Lay a specific contract over the terms of an order line, for a while."""
     at, actor = booting.begin(as_)
     from astreinte.doors.cli import contracted, naming, reading, showing
-    from astreinte.records.contracts import binding
+    from astreinte.records.contracts import overlaying
 
     row, from_at = naming.line(line, actor), reading.since("--from", from_)
     until_at = reading.since("--until", until) if until else None
-    binding.overlay(
+    overlaying.lay(
         line=row,
         title=title,
         patch=reading.json_object("FILE", file),
@@ -172,12 +172,12 @@ def end_overlay(
     at, actor = booting.begin(as_)
     from astreinte.doors.cli import contracted, naming, reading, showing
     from astreinte.doors.cli.rehearsing import rehearsed
-    from astreinte.records.contracts import binding
+    from astreinte.records.contracts import overlaying
 
     until_at = reading.since("--at", at_, otherwise=at)
     row = naming.line(line, actor)
     with rehearsed(dry_run):
-        binding.end_overlay(naming.overlay(row, title, actor), until_at=until_at, at=at, actor=actor)
+        overlaying.end(naming.overlay(row, title, actor), until_at=until_at, at=at, actor=actor)
         showing.said(f"{title} ends at {reading.spoken(until_at)}")
         showing.one(contracted.line_whole(row, at), as_json=as_json)
 

@@ -17,7 +17,7 @@ from astreinte.doors.desk.reloading import sent_from
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts.models import Client
 from astreinte.records.accounts.permissions import can
-from astreinte.records.contracts import binding
+from astreinte.records.contracts import binding, overlaying
 from astreinte.records.contracts.models import Binding, Coverage, OrderLine, Overlay, Price, Terms
 from astreinte.rules.sla.terms import TermsError
 
@@ -167,7 +167,7 @@ def overlay(request: PageRequest, number: int) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            binding.overlay(
+            overlaying.lay(
                 line=line,
                 title=said["title"],
                 patch=said["patch"],

@@ -25,6 +25,8 @@ VERBS: dict[str, frozenset[str]] = {
     "evidence.keep": HANDS,
     "inventory.change": STAFF,
     "contracts.change": MANAGERS,
+    "contracts.meet": STAFF | {"technical", "signatory", "billing", "reader"},
+    "contracts.approve": MANAGERS | {"technical", "signatory", "billing", "reader"},
     "contracts.advise": STAFF,
     "contracts.ask_consent": STAFF,
     "agenda.announce": STAFF,

@@ -1,6 +1,7 @@
 """A client is bound: terms written down, an order line with its price, servers covered from a date."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +11,12 @@ from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.models import Client, Provider
 from astreinte.records.accounts.numbering import next_number
 from astreinte.records.accounts.permissions import may
-from astreinte.records.contracts import freezing
+from astreinte.records.contracts import freezing, orders
+from astreinte.records.contracts.days import beginning, day_of
 from astreinte.records.contracts.facts import (
     ChangeWithdrawn,
     ClientBound,
     LineEnded,
-    OverlayEnded,
-    OverlayLaid,
     PriceChanged,
     ServerCovered,
     TermsChanged,
@@ -31,15 +31,22 @@ from astreinte.records.contracts.models import (
     Price,
     Terms,
 )
+from astreinte.records.contracts.refusing import ContractError, not_in_the_past, priced, stop, stopped, usable
 from astreinte.records.inventory.models import Server
 from astreinte.records.journal import writing
-from astreinte.rules.sla import calendar, clock
+from astreinte.rules.orders import periods
 from astreinte.rules.sla import terms as sla_terms
-from astreinte.rules.sla.courses import HorizonReached
 
-
-class ContractError(ValueError):
-    """Something that a contract cannot hold: names the place, the value and the way out."""
+__all__ = [
+    "ContractError",
+    "bind",
+    "change_price",
+    "change_terms",
+    "cover",
+    "end_line",
+    "withdraw",
+    "write_terms",
+]
 
 
 @transaction.atomic
@@ -66,7 +73,7 @@ def write_terms(
         )
     _ours(extends, provider.pk)
     base = json.loads(extends.body) if extends is not None else sla_terms.built_in()
-    body = _usable(sla_terms.merge(base, {**patch, "id": name}), at).as_dict()
+    body = usable(sla_terms.merge(base, {**patch, "id": name}), at).as_dict()
     row = Terms.objects.create(
         provider=provider,
         name=name,
@@ -92,35 +99,69 @@ def bind(
     from_at: datetime,
     at: datetime,
     actor: Actor,
+    until_at: datetime | None = None,
+    tacit: bool = True,
+    notice_days: int = 0,
+    full_cents: int | None = None,
+    discount: str = "",
+    requires: Collection[str] = (),
 ) -> OrderLine:
-    """Bind a client by an order line: a plan, the price of a period in cents before tax, and terms (A1.1)."""
+    """Bind a client by an order line: a plan, the price of a period in cents before tax, and terms (A1.1, A1.4).
+
+    A line that is not `tacit` ends with its first period, a one-off order at `until_at`. With `requires`, the line
+    waits for these conditions and for those of the provider's texts (`orders.activate`); without, a client that
+    has not accepted the texts that the provider published is refused here, and the message names them.
+    """
     may(actor, "contracts.change", client)
     if client.internal:
         raise ContractError(f"client: {client.name} is the provider's own house: no contract, no commitment")
     if period not in PERIODS:
         raise ContractError(f"period: {period!r}: write one of {', '.join(PERIODS)}")
-    if price_cents < 0:
-        raise ContractError(
-            f"price: {price_cents} cents: write an amount that is not below zero, such as 390.00"
-        )
+    priced(price_cents, full_cents, discount)
     _ours(terms, client.provider_id)
     plan = " ".join(plan.split())
     if not plan or len(plan) > 100:
         raise ContractError(f"plan: {plan!r}: write a name of 1 to 100 characters")
-    number = next_number(client.provider_id, "order_line")
+    orders.known(requires)
+    if not requires:
+        orders.accepted(client, at)
     line = OrderLine.objects.create(
         provider_id=client.provider_id,
         client=client,
-        number=number,
+        number=next_number(client.provider_id, "order_line"),
         plan=plan,
         period=period,
         from_at=from_at,
+        until_at=_end(period, from_at, until_at, tacit=tacit),
+        tacit=tacit and period != "one_off",
+        notice_days=_notice(notice_days),
     )
-    price = Price.objects.create(line=line, cents=price_cents, from_at=from_at)
+    price = Price.objects.create(
+        line=line, cents=price_cents, full_cents=full_cents, discount=discount.strip()[:200], from_at=from_at
+    )
     binding = Binding.objects.create(line=line, terms=terms, from_at=from_at)
     fact = ClientBound(at=at, provider_id=client.provider_id, line_id=line.pk)
     writing.append(fact, actor=actor, rows=[line, price, binding])
+    orders.wait(line, requires, at=at, actor=actor)
     return line
+
+
+def _end(period: str, from_at: datetime, until_at: datetime | None, *, tacit: bool) -> datetime | None:
+    if until_at is not None:
+        if until_at <= from_at:
+            raise ContractError(
+                f"order line.until: {until_at.isoformat()} is not after its beginning; write a later instant"
+            )
+        return until_at
+    if tacit or period == "one_off":
+        return None
+    return beginning(periods.anniversary(day_of(from_at), period, 1))
+
+
+def _notice(days: int) -> int:
+    if not 0 <= days <= 366:
+        raise ContractError(f"notice: {days} days: write a number of days from 0 to 366")
+    return days
 
 
 @transaction.atomic
@@ -139,8 +180,8 @@ def cover(*, line: OrderLine, server: Server, from_at: datetime, at: datetime, a
         raise ContractError(f"order line {line.number}: ended; bind the client by another one first")
     held = Coverage.objects.filter(server=server)
     if held.as_of(from_at).exists():
-        _not_in_the_past("coverage.from", from_at, at)
-    before = _stop(held, from_at, f"coverage of {server.name}")
+        not_in_the_past("coverage.from", from_at, at)
+    before = stop(held, from_at, f"coverage of {server.name}")
     row = Coverage.objects.create(line=line, server=server, from_at=from_at)
     fact = ServerCovered(at=at, provider_id=line.provider_id, line_id=line.pk, server_id=server.pk)
     writing.append(fact, actor=actor, rows=[*before, row])
@@ -149,17 +190,26 @@ def cover(*, line: OrderLine, server: Server, from_at: datetime, at: datetime, a
 
 @transaction.atomic
 def change_price(
-    *, line: OrderLine, price_cents: int, from_at: datetime, at: datetime, actor: Actor
+    *,
+    line: OrderLine,
+    price_cents: int,
+    from_at: datetime,
+    at: datetime,
+    actor: Actor,
+    full_cents: int | None = None,
+    discount: str = "",
 ) -> Price:
-    """Change the price of an order line from an instant on; past deadlines keep the price of theirs."""
+    """Change the price of an order line from an instant on; past deadlines keep the price of theirs.
+
+    `price_cents` is what is paid; with a discount, `full_cents` is the price before it.
+    """
     may(actor, "contracts.change", line)
-    if price_cents < 0:
-        raise ContractError(
-            f"price: {price_cents} cents: write an amount that is not below zero, such as 390.00"
-        )
-    _not_in_the_past("price.from", from_at, at)
-    before = _stop(Price.objects.filter(line=line), from_at, f"price of order line {line.number}")
-    row = Price.objects.create(line=line, cents=price_cents, from_at=from_at)
+    priced(price_cents, full_cents, discount)
+    not_in_the_past("price.from", from_at, at)
+    before = stop(Price.objects.filter(line=line), from_at, f"price of order line {line.number}")
+    row = Price.objects.create(
+        line=line, cents=price_cents, full_cents=full_cents, discount=discount.strip()[:200], from_at=from_at
+    )
     fact = PriceChanged(at=at, provider_id=line.provider_id, line_id=line.pk)
     writing.append(fact, actor=actor, rows=[*before, row])
     return row
@@ -170,68 +220,11 @@ def change_terms(*, line: OrderLine, terms: Terms, from_at: datetime, at: dateti
     """Let other terms govern an order line from an instant on; a running clock keeps those of its receipt."""
     may(actor, "contracts.change", line)
     _ours(terms, line.provider_id)
-    _not_in_the_past("terms.from", from_at, at)
-    before = _stop(Binding.objects.filter(line=line), from_at, f"terms of order line {line.number}")
+    not_in_the_past("terms.from", from_at, at)
+    before = stop(Binding.objects.filter(line=line), from_at, f"terms of order line {line.number}")
     row = Binding.objects.create(line=line, terms=terms, from_at=from_at)
     fact = TermsChanged(at=at, provider_id=line.provider_id, line_id=line.pk)
     writing.append(fact, actor=actor, rows=[*before, row])
-    return row
-
-
-@transaction.atomic
-def overlay(
-    *,
-    line: OrderLine,
-    title: str,
-    patch: dict[str, Any],
-    from_at: datetime,
-    until_at: datetime | None,
-    at: datetime,
-    actor: Actor,
-) -> Overlay:
-    """Lay a specific contract over the terms of an order line, from an instant to another (A1.3)."""
-    may(actor, "contracts.change", line)
-    _not_in_the_past("overlay.from", from_at, at)
-    if until_at is not None and until_at <= from_at:
-        raise ContractError(
-            f"overlay.until: {until_at.isoformat()} is not after its start; write a later instant"
-        )
-    binding = Binding.objects.as_of(from_at).select_related("terms").filter(line=line).first()
-    if binding is None:
-        raise ContractError(
-            f"order line {line.number}: no terms in force at {from_at.isoformat()} to lay this over"
-        )
-    _usable(sla_terms.merge(json.loads(binding.terms.body), patch), from_at)
-    meets = Overlay.objects.filter(line=line, withdrawn_at=None).exclude(until_at__lte=from_at)
-    if until_at is not None:
-        meets = meets.filter(from_at__lt=until_at)
-    other = meets.first()
-    if other is not None:
-        raise ContractError(
-            f"overlay: {other.title!r} is in force in that time; end it, or withdraw it when it has not begun"
-        )
-    row = Overlay.objects.create(
-        line=line,
-        title=title.strip() or "contrat spécifique",
-        patch=json.dumps(patch, ensure_ascii=False, sort_keys=True),
-        from_at=from_at,
-        until_at=until_at,
-    )
-    fact = OverlayLaid(at=at, provider_id=line.provider_id, line_id=line.pk)
-    writing.append(fact, actor=actor, rows=[row])
-    return row
-
-
-@transaction.atomic
-def end_overlay(row: Overlay, *, until_at: datetime, at: datetime, actor: Actor) -> Overlay:
-    """End a specific contract at an instant, not before now; what was received under it keeps it."""
-    may(actor, "contracts.change", row)
-    if row.until_at is not None:
-        raise ContractError(f"overlay: {row.title!r} ends already, at {row.until_at.isoformat()}")
-    _not_in_the_past("overlay.until", until_at, at)
-    _stopped(row, until_at)
-    fact = OverlayEnded(at=at, provider_id=row.line.provider_id, line_id=row.line_id)
-    writing.append(fact, actor=actor, rows=[row])
     return row
 
 
@@ -266,7 +259,7 @@ def end_line(*, line: OrderLine, until_at: datetime, at: datetime, actor: Actor)
     may(actor, "contracts.change", line)
     if line.until_at is not None:
         raise ContractError(f"order line {line.number}: ends already, at {line.until_at.isoformat()}")
-    _not_in_the_past("order line.until", until_at, at)
+    not_in_the_past("order line.until", until_at, at)
     covers = list(Coverage.objects.filter(line=line, until_at=None, withdrawn_at=None))
     begun = max(row.from_at for row in (line, *covers))
     if until_at <= begun:
@@ -274,8 +267,8 @@ def end_line(*, line: OrderLine, until_at: datetime, at: datetime, actor: Actor)
             f"order line {line.number}: {until_at.isoformat()} is not after it began to hold what it covers,"
             f" at {begun.isoformat()}; write a later instant"
         )
-    ended = [_stopped(row, until_at) for row in covers]
-    _stopped(line, until_at)
+    ended = [stopped(row, until_at) for row in covers]
+    stopped(line, until_at)
     fact = LineEnded(at=at, provider_id=line.provider_id, line_id=line.pk)
     writing.append(fact, actor=actor, rows=[line, *ended])
     return line
@@ -284,54 +277,6 @@ def end_line(*, line: OrderLine, until_at: datetime, at: datetime, actor: Actor)
 def _ours(terms: Terms | None, provider_id: int) -> None:
     if terms is not None and terms.provider_id != provider_id:
         raise ContractError("terms: they are those of another provider; write your own")
-
-
-def _not_in_the_past(place: str, instant: datetime, at: datetime) -> None:
-    # What was promised and missed before now is not re-priced: a correction begins when it is written.
-    if instant < at:
-        raise ContractError(
-            f"{place}: {instant.isoformat()} is past; write an instant from now on ({at.isoformat()})"
-        )
-
-
-def _usable(body: dict[str, Any], at: datetime) -> sla_terms.Terms:
-    """Return the terms, when each month of two years has a rate and each promise an end."""
-    terms = sla_terms.parse(body)
-    for months in range(24):
-        year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
-        name = f"{year}-{month + 1:02}"
-        if not calendar.opening_seconds(terms, name, terms.penalty.opening_hours):
-            raise ContractError(
-                f"business_hours: {name} has no opening hours, so a penalty would have no rate;"
-                ' open a day of it, or set penalty.opening_hours to "elapsed"'
-            )
-    for priority in terms.priorities:
-        try:
-            clock.run(terms, priority, [clock.Receipt(at, "any")], internal=True)
-        except HorizonReached as error:
-            raise ContractError(
-                f"targets.{priority}: never reached within 400 days ({error}); promise less"
-            ) from None
-    return terms
-
-
-def _stop(rows: Any, at: datetime, what: str) -> list[Any]:
-    later = rows.filter(withdrawn_at=None, from_at__gte=at).first()
-    if later is not None:
-        raise ContractError(f"{what}: one begins at {later.from_at.isoformat()}; write an instant after that")
-    running = rows.filter(withdrawn_at=None, until_at=None)
-    beyond = rows.filter(withdrawn_at=None, until_at__gt=at).first()
-    if beyond is not None:
-        raise ContractError(
-            f"{what}: one runs until {beyond.until_at.isoformat()}; write that instant or a later one"
-        )
-    return [_stopped(row, at) for row in running]
-
-
-def _stopped(row: Any, at: datetime) -> Any:
-    row.until_at = at
-    row.save(update_fields=["until_at"])
-    return row
 
 
 def _freeze_ahead(provider_id: int, body: dict[str, Any], at: datetime, actor: Actor) -> None:

@@ -216,3 +216,56 @@ class ConsentLinkRefused(Event):
     request_id: int
     person_id: int | None
     why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverlayApproved(Event):
+    """Somebody else agreed to a specific contract that is worse for the client: it holds from now on (A1.3)."""
+
+    subject: ClassVar[str] = "line_id"
+    line_id: int
+    overlay_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionStated(Event):
+    """A condition of an order line is required, met, lapsed or waived (A1.1)."""
+
+    subject: ClassVar[str] = "line_id"
+    line_id: int
+    condition: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineActivated(Event):
+    """An order line that waited for its conditions became active: from now on it promises (A1.1)."""
+
+    subject: ClassVar[str] = "line_id"
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineSuspended(Event):
+    """An order line is suspended for a while: it promises nothing then (A1.4)."""
+
+    subject: ClassVar[str] = "line_id"
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineResumed(Event):
+    """The suspension of an order line ends (A1.4)."""
+
+    subject: ClassVar[str] = "line_id"
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRenewed(Event):
+    """An order line that was to end is followed by another one of the same plan (A1.4)."""
+
+    subject: ClassVar[str] = "line_id"
+    line_id: int
+    renewed_id: int

@@ -115,11 +115,12 @@ class Lines(Dated):  # type: ignore[override]  # the plugin's as_manager, not ou
     """Order lines; chains."""
 
     def covering(self, server: Server, at: Any) -> "Lines":
-        """Keep the line that covers a server at an instant at which it is under management."""
+        """Keep the line that covers a server at an instant at which it is under management, and is not suspended."""
         held = Coverage.objects.as_of(at).filter(
             server=server, server__in=Server.objects.as_of(at).filter(pk=server.pk)
         )
-        return self.as_of(at).filter(pk__in=held.values("line_id"))
+        away = Suspension.objects.as_of(at)
+        return self.as_of(at).filter(pk__in=held.values("line_id")).exclude(pk__in=away.values("line_id"))
 
 
 class OrderLine(Validity):

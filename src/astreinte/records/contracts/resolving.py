@@ -1,4 +1,4 @@
-"""Which promise holds: the order line, terms and fee of a server at an instant, each with its origin."""
+"""Which promise holds: the order line, terms and fee of a server at an instant, each value with its origin."""
 
 import json
 from collections.abc import Iterable
@@ -6,30 +6,49 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from astreinte.records.accounts.actors import system
-from astreinte.records.contracts import freezing
-from astreinte.records.contracts.models import Binding, OrderLine, Overlay
+from astreinte.records.contracts import freezing, layering
+from astreinte.records.contracts.layering import Resolved
+from astreinte.records.contracts.models import Binding, OrderLine
+from astreinte.records.contracts.sources import Source
 from astreinte.records.inventory.models import Server
+from astreinte.rules.sla import ranking
 from astreinte.rules.sla import terms as sla_terms
 from astreinte.rules.sla.instants import parse_duration
 from astreinte.rules.sla.penalties import Price as Fee
 from astreinte.rules.sla.terms import Terms
+
+__all__ = [
+    "InForce",
+    "Resolved",
+    "Source",
+    "explained",
+    "fee",
+    "in_force",
+    "of_line",
+    "principal_first",
+    "relapse_within",
+]
 
 YEARS_AHEAD = 2  # a deadline is reached within 400 days, or never
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """What binds for a server at an instant. `origin` says in words where the terms come from."""
+    """What binds for a server at an instant. `origin` says in words where the terms come from, `values` key by key."""
 
     line: OrderLine
     terms: Terms
     origin: tuple[str, ...]
+    values: tuple[Resolved, ...] = ()
 
 
 def in_force(server: Server, at: datetime) -> InForce | None:
-    """Return the order line that covers `server` at `at` with its terms, or None when nothing does (A1.1)."""
+    """Return the order line that covers `server` at `at` with its terms, or None when nothing does (A1.1).
+
+    None too while the line waits for its conditions or is suspended: then nothing is promised (A1.4).
+    """
     line = OrderLine.objects.covering(server, at).select_related("client").first()
-    return None if line is None else of_line(line, at)
+    return None if line is None else of_line(line, at, server)
 
 
 def relapse_within(server: Server | None, at: datetime) -> timedelta:
@@ -46,17 +65,29 @@ def principal_first(servers: Iterable[Server], at: datetime) -> list[Server]:
     return several if covered is None else [covered, *(one for one in several if one != covered)]
 
 
-def of_line(line: OrderLine, at: datetime) -> InForce | None:
-    """Return the terms of an order line as they stand at `at`: its binding, then the overlay in force."""
+def of_line(line: OrderLine, at: datetime, server: Server | None = None) -> InForce | None:
+    """Return the terms of an order line as they stand at `at`, on `server`: without one, where no server is named.
+
+    Specific contracts prevail over the order's own terms, these over the special and the general terms that the
+    client accepted (article 1).
+    """
     binding = Binding.objects.as_of(at).select_related("terms").filter(line=line).first()
     if binding is None:
         return None
-    body, origin = json.loads(binding.terms.body), [binding.terms.name]
-    overlay = Overlay.objects.as_of(at).filter(line=line).first()
-    if overlay is not None:
-        body = sla_terms.merge(body, json.loads(overlay.patch))
-        origin.append(overlay.title)
-    return InForce(line=line, terms=_parsed(body, line.provider_id, at), origin=tuple(origin))
+    layers = layering.layers(line, binding.terms, server, at)
+    base = Source("terms", binding.terms.name)
+    body, values = ranking.resolve(json.loads(binding.terms.body), base, layers)
+    origin = (binding.terms.name, *(str(layer.source) for layer in layers if layer.source.kind != "order"))
+    return InForce(line=line, terms=_parsed(body, line.provider_id, at), origin=origin, values=values)
+
+
+def explained(line: OrderLine, server: Server | None, at: datetime) -> tuple[Resolved, ...]:
+    """Return each value of an order line at `at`: who says it, in which version and clause, over what (A1.2).
+
+    Empty when no terms govern the line then.
+    """
+    found = of_line(line, at, server)
+    return () if found is None else found.values
 
 
 def fee(line: OrderLine, at: datetime) -> Fee:

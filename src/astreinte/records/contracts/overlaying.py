@@ -1,0 +1,231 @@
+"""A specific contract is laid over an order line: on some servers, for a while, read by a second person (A1.3)."""
+
+import json
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from astreinte.records.accounts import mandates
+from astreinte.records.accounts.actors import Actor
+from astreinte.records.accounts.models import Person, Role
+from astreinte.records.accounts.permissions import MANAGERS, NotAllowed, may
+from astreinte.records.contracts.facts import OverlayApproved, OverlayEnded, OverlayLaid
+from astreinte.records.contracts.models import Binding, OrderLine, Overlay, OverlayApproval, OverlayScope
+from astreinte.records.contracts.refusing import ContractError, not_in_the_past, stopped, usable
+from astreinte.records.evidence.models import StoredFile
+from astreinte.records.inventory.models import Server
+from astreinte.records.journal import writing
+from astreinte.rules.sla import comparing
+from astreinte.rules.sla import terms as sla_terms
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Who may approve a specific contract that is worse for the client: colleagues, and the client's own people."""
+
+    colleagues: tuple[Person, ...]
+    of_client: tuple[Person, ...]
+
+
+@transaction.atomic
+def lay(
+    *,
+    line: OrderLine,
+    title: str,
+    patch: Json,
+    from_at: datetime,
+    until_at: datetime | None,
+    at: datetime,
+    actor: Actor,
+    servers: Collection[Server] = (),
+    clause: str = "",
+    file: StoredFile | None = None,
+) -> Overlay:
+    """Lay a specific contract over the terms of an order line, from an instant to another (A1.3, A6.13).
+
+    `servers`: those that it is about; none: all that the line covers. Raises ContractError, or TermsError for a
+    value. One that makes something worse for the client holds only once somebody else has approved it.
+    """
+    may(actor, "contracts.change", line)
+    OrderLine.objects.select_for_update(no_key=True).get(pk=line.pk)
+    not_in_the_past("overlay.from", from_at, at)
+    if until_at is not None and until_at <= from_at:
+        raise ContractError(
+            f"overlay.until: {until_at.isoformat()} is not after its start; write a later instant"
+        )
+    title, clause = title.strip() or "contrat spécifique", clause.strip()
+    _says_something(title, patch, clause)
+    _of_the_client(line, servers)
+    beside = _beside(line, title, patch, servers, from_at=from_at, until_at=until_at)
+    before = _body(line, from_at)
+    for row in beside:
+        before = sla_terms.merge(before, json.loads(row.patch))
+    after = sla_terms.merge(before, patch)
+    usable(after, from_at)
+    worse = [one.key for one in comparing.worse(before, after)]
+    row = Overlay.objects.create(
+        line=line,
+        title=title,
+        patch=json.dumps(patch, ensure_ascii=False, sort_keys=True),
+        clause=clause,
+        file=file,
+        worse=json.dumps(worse) if worse else "",
+        written_by_id=actor.person_id,
+        from_at=from_at,
+        until_at=until_at,
+    )
+    scopes = [OverlayScope.objects.create(overlay=row, server=server) for server in servers]
+    fact = OverlayLaid(at=at, provider_id=line.provider_id, line_id=line.pk)
+    writing.append(fact, actor=actor, rows=[row, *scopes])
+    return row
+
+
+@transaction.atomic
+def approve(row: Overlay, *, at: datetime, actor: Actor) -> OverlayApproval:
+    """Agree to a specific contract that is worse for the client: it holds from now on, or from its beginning.
+
+    A second person of the provider, or one of the client with a mandate to sign; NotAllowed for who wrote it.
+    """
+    may(actor, "contracts.approve", row)
+    _waits(row, at)
+    if actor.person_id is None:
+        raise NotAllowed("overlay: a person approves it, known by name; act as one (--as)")
+    if actor.client_id is not None:
+        mandates.require(actor.person_id, actor.client_id, "sign", at, line_id=row.line_id)
+    elif actor.person_id == row.written_by_id:
+        raise NotAllowed(f"overlay: {row.title!r}: you wrote it; {ask(row, at)}")
+    approval = OverlayApproval.objects.create(
+        overlay=row, person_id=actor.person_id, by_client=actor.client_id is not None, at=at
+    )
+    fact = OverlayApproved(
+        at=at,
+        provider_id=row.line.provider_id,
+        line_id=row.line_id,
+        overlay_id=row.pk,
+        person_id=actor.person_id,
+    )
+    writing.append(fact, actor=actor, rows=[approval])
+    return approval
+
+
+@transaction.atomic
+def end(row: Overlay, *, until_at: datetime, at: datetime, actor: Actor) -> Overlay:
+    """End a specific contract at an instant, not before now; what was received under it keeps it."""
+    may(actor, "contracts.change", row)
+    if row.until_at is not None:
+        raise ContractError(f"overlay: {row.title!r} ends already, at {row.until_at.isoformat()}")
+    not_in_the_past("overlay.until", until_at, at)
+    stopped(row, until_at)
+    fact = OverlayEnded(at=at, provider_id=row.line.provider_id, line_id=row.line_id)
+    writing.append(fact, actor=actor, rows=[row])
+    return row
+
+
+def is_pending(row: Overlay) -> bool:
+    """Tell whether a specific contract waits for a second person: it holds for nobody yet."""
+    return bool(row.worse) and not OverlayApproval.objects.filter(overlay=row).exists()
+
+
+def pending(line: OrderLine, at: datetime) -> list[Overlay]:
+    """Return the specific contracts of a line that wait for a second person and are not over."""
+    rows = Overlay.objects.standing().filter(line=line, approval=None).exclude(worse="")
+    found: list[Overlay] = list(rows.exclude(until_at__lte=at).order_by("from_at", "pk"))
+    return found
+
+
+def readers(row: Overlay, at: datetime) -> Readers:
+    """Return who may approve it: whoever manages contracts here but did not write it, and who signs for the client."""
+    roles = Role.objects.as_of(at).filter(
+        provider_id=row.line.provider_id, client=None, role__in=MANAGERS, person__is_active=True
+    )
+    staff = Person.objects.filter(pk__in=roles.values("person_id")).exclude(pk=row.written_by_id)
+    signing = mandates.holders(row.line.client_id, "sign", at, line_id=row.line_id)
+    return Readers(tuple(staff.order_by("name", "pk")), tuple(signing))
+
+
+def ask(row: Overlay, at: datetime) -> str:
+    """Say who can approve it: a provider with one person is told that only the client is left."""
+    found = readers(row, at)
+    client = ", ".join(person.email for person in found.of_client)
+    whose = f"somebody with a mandate to sign for {row.line.client.name} ({client or 'nobody has one yet'})"
+    if found.colleagues:
+        return f"ask {', '.join(person.email for person in found.colleagues)}, or {whose}"
+    return f"nobody else manages contracts here, so it is for {whose} to approve"
+
+
+def _body(line: OrderLine, at: datetime) -> Json:
+    binding = Binding.objects.as_of(at).select_related("terms").filter(line=line).first()
+    if binding is None:
+        raise ContractError(
+            f"order line {line.number}: no terms in force at {at.isoformat()} to lay this over"
+        )
+    body: Json = json.loads(binding.terms.body)
+    return body
+
+
+def _says_something(title: str, patch: Json, clause: str) -> None:
+    if len(title) > 200:
+        raise ContractError(f"overlay.title: {title[:40]!r}…: write at most 200 characters")
+    if not comparing.leaves(patch) and not clause:
+        raise ContractError(
+            f"overlay: {title!r} says nothing; write the values that differ, or a clause in words"
+        )
+
+
+def _of_the_client(line: OrderLine, servers: Iterable[Server]) -> None:
+    for server in servers:
+        if server.client_id != line.client_id:
+            raise ContractError(
+                f"server: {server.name} is not a server of the client of order line {line.number}"
+            )
+
+
+def _beside(
+    line: OrderLine,
+    title: str,
+    patch: Json,
+    servers: Collection[Server],
+    *,
+    from_at: datetime,
+    until_at: datetime | None,
+) -> list[Overlay]:
+    """Return the specific contracts of that time on one of these servers; refuse one that speaks of the same."""
+    rows = Overlay.objects.standing().filter(line=line).exclude(until_at__lte=from_at)
+    if until_at is not None:
+        rows = rows.filter(from_at__lt=until_at)
+    wanted = {server.pk for server in servers}
+    found = []
+    for row in rows.prefetch_related("scopes__server").order_by("from_at", "pk"):
+        named = {scope.server_id: scope.server.name for scope in row.scopes.all()}
+        meeting = wanted & set(named)
+        if wanted and named and not meeting:
+            continue
+        _apart(row, title, patch, on=", ".join(sorted(named[key] for key in meeting)))
+        found.append(row)
+    return found
+
+
+def _apart(row: Overlay, title: str, patch: Json, *, on: str) -> None:
+    way_out = "end it, or withdraw it when it has not begun"
+    if row.title == title:
+        raise ContractError(
+            f"overlay: {title!r} is in force in that time; {way_out}, or choose another title"
+        )
+    keys = comparing.meet(json.loads(row.patch), patch)
+    if keys:
+        where = f" on {on}" if on else ""
+        raise ContractError(
+            f"overlay: {row.title!r} is in force in that time{where}, and says {', '.join(keys)} too; {way_out}"
+        )
+
+
+def _waits(row: Overlay, at: datetime) -> None:
+    if row.withdrawn_at is not None or (row.until_at is not None and row.until_at <= at):
+        raise ContractError(f"overlay: {row.title!r} is over; lay it again")
+    if not is_pending(row):
+        raise ContractError(f"overlay: {row.title!r} does not wait for anybody: it holds by itself")
