@@ -107,7 +107,8 @@ def test_a_renewed_line_keeps_price_terms_servers_and_specific_contracts():
         at=NOON,
         actor=SETUP,
     )
-    ends = line.until_at
+    ends = paris("2027-02-01 00:00")
+    assert line.until_at == ends
     follows = renewing.renew(line, at=NOON, actor=SETUP)
     assert (follows.renews, follows.from_at, follows.until_at) == (line, ends, paris("2027-03-01 00:00"))
     for at, expected in ((ends - timedelta(seconds=1), line), (ends, follows)):
@@ -125,7 +126,7 @@ def test_a_line_that_goes_on_by_itself_or_is_over_is_not_renewed():
         renewing.renew(cast.line, at=NOON, actor=SETUP)
     line = bound(cast, tacit=False)
     with pytest.raises(ContractError, match=r"its end: .* is past"):
-        renewing.renew(line, at=line.until_at + timedelta(seconds=1), actor=SETUP)
+        renewing.renew(line, at=paris("2027-02-01 00:01"), actor=SETUP)
 
 
 def test_notice_ends_a_tacit_line_with_the_first_period_in_time():
