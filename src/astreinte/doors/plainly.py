@@ -20,6 +20,8 @@ from astreinte.records.tickets.models import Call, Message, Receipt, Ticket
 from astreinte.records.tickets.responsible import Step
 from astreinte.records.worklog.models import Intervention
 from astreinte.rules import money
+from astreinte.rules.sla.alternatives import Row
+from astreinte.words import alternatives
 from astreinte.words import responsibility as words
 from astreinte.words.responsibility import Parties
 
@@ -130,6 +132,21 @@ def why(one: Standing, *, actor: Actor, at: datetime) -> Plain:
         "deadline": None if deadline is None else _explained(deadline),
         "sum": _maybe(explaining.amount(one, at, provider=provider)),
     }
+
+
+def readings(rows: Iterable[Row]) -> list[Plain]:
+    """Return a ticket under each reading of the contract: deadline, seconds late, sums, alone in its month."""
+    return [
+        {
+            "reading": one.name,
+            "said": alternatives.name(one.name),
+            "deadline_at": one.deadline,
+            "late_s": one.late_seconds,
+            "raw": money.text(one.raw_cents),
+            "due": money.text(one.due_cents),
+        }
+        for one in rows
+    ]
 
 
 def receipt(row: Receipt, call: Call | None = None) -> Plain:

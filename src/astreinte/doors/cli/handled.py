@@ -13,6 +13,7 @@ from astreinte.records.commitments import explaining, standing
 from astreinte.records.commitments.standing import Standing
 from astreinte.records.tickets import opening
 from astreinte.records.tickets.models import Ticket
+from astreinte.words import alternatives
 from astreinte.words import standing as words
 
 BY_HAND = ("desk", "email")
@@ -75,8 +76,11 @@ def urgency(one: Standing) -> tuple[bool, timedelta]:
     return not one.is_open, one.left if one.is_open and one.left is not None else timedelta(0)
 
 
-def explain(number: int, actor: Actor, at: datetime, *, as_json: bool) -> None:
-    """Say why the deadline and the sum of a ticket; for one merged into another, of that one."""
+def explain(number: int, actor: Actor, at: datetime, *, as_json: bool, readings: bool = False) -> None:
+    """Say why the deadline and the sum of a ticket; for one merged into another, of that one.
+
+    With `readings`, what each reading of the contract comes to stands below.
+    """
     ticket = naming.ticket(number, actor)
     if ticket.merged_into is not None:
         showing.said(f"#{number} is merged into #{ticket.merged_into.number}, whose promise holds")
@@ -84,14 +88,19 @@ def explain(number: int, actor: Actor, at: datetime, *, as_json: bool) -> None:
     one = standing.of(ticket, at)
     with speaking.to(actor):
         found = plainly.why(one, actor=actor, at=at)
+        rows = explaining.readings(one, at) if readings else []
         if as_json:
-            showing.one({"number": ticket.number, "said": explaining.sentence(one), **found}, as_json=True)
+            more = {"readings": plainly.readings(rows)} if readings else {}
+            told = {"number": ticket.number, "said": explaining.sentence(one), **found, **more}
+            showing.one(told, as_json=True)
         else:
             print(f"#{ticket.number} {ticket.subject}\n{explaining.sentence(one)}")
             for part in (found["deadline"], found["sum"]):
                 _say(part)
             if found["sum"] is None and one.promise is not None:
                 print(f"\n{words.nothing_owed()}")
+            if rows:
+                print(f"\n{alternatives.as_text(rows)}")
     if not all(part is None or part["agrees"] for part in found.values()):
         raise typer.Exit(NO)
 

@@ -15,6 +15,9 @@ Number = Annotated[int, typer.Argument(metavar="NUMBER", help="The ticket's numb
 Text = Annotated[str, typer.Argument(help="What to say; - is standard input.")]
 Priority = Annotated[str, typer.Option(help="critical, urgent, normal or low.")]
 Channel = Annotated[str, typer.Option(help="How it reached the staff: desk or email.")]
+Readings = Annotated[
+    bool, typer.Option("--readings", help="Also what each reading of articles 5 and 6 would come to.")
+]
 Key = Annotated[str, typer.Option(help="A text of your own: the same again returns the first ticket.")]
 
 
@@ -122,12 +125,12 @@ def show(number: Number, as_json: AsJson = False, as_: As = "") -> None:
 
 
 @app.command()
-def why(number: Number, as_json: AsJson = False, as_: As = "") -> None:
+def why(number: Number, readings: Readings = False, as_json: AsJson = False, as_: As = "") -> None:
     """Say why the deadline is what it is, and why the sum; exits 1 when the trace gives another number."""
     at, actor = booting.begin(as_)
     from astreinte.doors.cli import handled
 
-    handled.explain(number, actor, at, as_json=as_json)
+    handled.explain(number, actor, at, as_json=as_json, readings=readings)
 
 
 @app.command()

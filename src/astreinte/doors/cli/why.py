@@ -9,6 +9,8 @@ app = typer.Typer(help=__doc__)
 
 
 @app.command()
-def why(number: ticket.Number, as_json: AsJson = False, as_: As = "") -> None:
+def why(
+    number: ticket.Number, readings: ticket.Readings = False, as_json: AsJson = False, as_: As = ""
+) -> None:
     """Say why the deadline is what it is, and why the sum; exits 1 when the trace gives another number."""
-    ticket.why(number, as_json=as_json, as_=as_)
+    ticket.why(number, readings=readings, as_json=as_json, as_=as_)

@@ -13,12 +13,14 @@ from astreinte.doors.desk import ticketing
 from astreinte.doors.who import PageRequest, for_staff
 from astreinte.records.accounts.models import Person
 from astreinte.records.accounts.permissions import can
+from astreinte.records.commitments import explaining as explained
 from astreinte.records.commitments import standing, times
 from astreinte.records.commitments.explaining import Explained, sentence
 from astreinte.records.commitments.models import Clock
 from astreinte.records.inventory.models import Server
 from astreinte.records.tickets.models import Mention, Ticket
 from astreinte.records.worklog.models import Intervention
+from astreinte.words import alternatives
 
 PAGE = 50
 FILTERS = {"open": ("open", "waiting"), "closed": ("closed",), "merged": ("merged",)}
@@ -79,6 +81,9 @@ def show_ticket(request: PageRequest, shown: Ticket, **forms: Any) -> HttpRespon
         "card": card,
         "why": _why(request, card, one.objective),
         "stands": sentence(one),
+        "readings": [alternatives.cells(row) for row in explained.readings(one, at)],
+        "readings_head": alternatives.heads(),
+        "readings_alone": alternatives.alone(),
         "held": quiet.held_back(shown, actor=actor),
         "answers": responsible.of_ticket(shown, request.brand),
         "internal": None if card else one.objective,

@@ -7,9 +7,11 @@ from typing import Any
 
 from astreinte.records.commitments.models import Clock, Settlement
 from astreinte.records.commitments.standing import Standing
-from astreinte.records.commitments.verdicts import run_of
+from astreinte.records.commitments.verdicts import judged_penalty, run_of
+from astreinte.records.contracts import resolving
+from astreinte.rules.sla import alternatives, months, traces
 from astreinte.rules.sla import clock as rules
-from astreinte.rules.sla import months, traces
+from astreinte.rules.sla.alternatives import Judged, Row
 from astreinte.words import standing as words
 from astreinte.words import why
 from astreinte.words.why import Said
@@ -61,6 +63,21 @@ def amount(standing: Standing, at: datetime, *, provider: str) -> Explained | No
     trace = json.loads(row.trace) if row else stake.month.trace
     agrees = _month_agrees(trace, row, number, stake.due_cents)
     return Explained(why.why_sum(trace, ticket=number, provider_name=provider), agrees=agrees)
+
+
+def readings(standing: Standing, at: datetime) -> list[Row]:
+    """Return the ticket under each reading of articles 5 and 6, as judged in front; none where nothing is promised.
+
+    Judged until the intervention or `at`, on the fee of its deadline; where no promise runs, from what was received.
+    """
+    clock = standing.promise or standing.objective
+    if clock is None:
+        return []
+    verdict = standing.verdict
+    kept = judged_penalty(verdict) if verdict is not None else None
+    fee = resolving.fee(clock.line, clock.deadline_at or clock.started_at) if kept is None else kept.price
+    until = at if verdict is None else verdict.stopped_at
+    return alternatives.rows(Judged(run_of(clock), until, fee))
 
 
 def _settled(standing: Standing, number: str, at: datetime) -> Settlement | None:
