@@ -112,11 +112,24 @@ def text(
 
 
 @app.command()
-def check(file: TextFile, as_json: AsJson = False) -> None:
+def check(
+    file: TextFile,
+    clauses: Annotated[
+        str,
+        typer.Option(
+            metavar="JSON", help='A file of {"key": "anchor"}: is the number of each key in its clause?'
+        ),
+    ] = "",
+    terms: Annotated[
+        str,
+        typer.Option(metavar="JSON", help="The terms that --clauses is about; by default those built in."),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
     """Say what is odd in a text, with line and column; exit 1 when anything is. The text is never changed."""
-    found = texts.check(file)
+    found = texts.check(file) + (texts.figures_of(file, clauses, terms) if clauses else [])
     texts.show(found, texts.flaw_lines(file, found), as_json=as_json)
-    print(f"{file}: {len(found) or 'no'} flaws; nothing was changed", file=sys.stderr)
+    print(f"{file}: {len(found) or 'nothing'} to report; nothing was changed", file=sys.stderr)
     if found:
         raise typer.Exit(1)
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from astreinte.rules.documents import anchors, comparing, flaws, placeholders
-from astreinte.words import documents, printing
+from astreinte.rules.documents import anchors, comparing, figures, flaws, placeholders
+from astreinte.rules.sla import terms as terms_
+from astreinte.words.anchors import cite
 
 Json = dict[str, Any]
 
@@ -46,6 +47,49 @@ def check(path: str) -> list[Json]:
     ]
 
 
+def figures_of(path: str, clauses: str, terms: str) -> list[Json]:
+    """Return where the keys of a file of terms say another number than their clauses, as rows. Raises InputError."""
+    mapping = _object("--clauses", clauses)
+    try:
+        complete = terms_.resolve(_object("--terms", terms) if terms else {})
+        terms_.parse(complete)
+    except terms_.TermsError as error:
+        raise InputError(f"--terms {terms}: {error}") from None
+    found = figures.disagreements(text(path), {key: str(anchor) for key, anchor in mapping.items()}, complete)
+    return [
+        {
+            "line": each.line or 1,
+            "column": 1,
+            "kind": each.kind,
+            "seen": f"{each.key} is {each.value}",
+            "way_out": _disagreement(each),
+        }
+        for each in found
+    ]
+
+
+def _disagreement(each: figures.Disagreement) -> str:
+    if each.kind == figures.NO_CLAUSE:
+        return f"the text has no clause {each.anchor!r}; `astreinte terms search` shows where words stand"
+    if each.kind == figures.SILENT:
+        return (
+            f"{cite(each.anchor, 'en-gb')} says no such number; cite the clause that does, or read it again"
+        )
+    return f"{cite(each.anchor, 'en-gb')} says {' or '.join(each.said)}; change the key, or the clause"
+
+
+def _object(option: str, path: str) -> Json:
+    try:
+        written = json.loads(raw(path))
+    except ValueError as error:
+        if isinstance(error, InputError):
+            raise
+        raise InputError(f"{option} {path}: not JSON ({error}); write one object") from None
+    if not isinstance(written, dict):
+        raise InputError(f"{option} {path}: expected one object")
+    return written
+
+
 def render(path: str, *, company: str, language: str) -> str:
     """Return the text of a file as a whole page, with the name of the company. Raises InputError."""
     try:
@@ -56,12 +100,16 @@ def render(path: str, *, company: str, language: str) -> str:
 
 def page(source: str, *, company: str, language: str) -> str:
     """Return a text as a whole page, with the name of the company. Raises PlaceholderError."""
+    from astreinte.words import documents
+
     values = dict.fromkeys(placeholders.KNOWN, company)
     return documents.html(source, title=documents.title(source, values), language=language, values=values)
 
 
 def print_pdf(page: str, path: Path) -> None:
     """Write a page to a file as PDF. Raises InputError when the file cannot be written, PrintingError."""
+    from astreinte.words import printing
+
     drawn = printing.pdf(page)
     try:
         path.write_bytes(drawn)
