@@ -14,6 +14,7 @@ from astreinte.rules.sla.clock import Receipt, Suspension
 from astreinte.rules.sla.instants import duration_text, parse_duration, to_seconds
 from astreinte.rules.sla.penalties import Price, Share
 from astreinte.rules.sla.replay import replay
+from tests.rules import prevailing, registered
 from tests.rules.orders import worked
 from tests.rules.sla.reading import bound, paris, shown
 
@@ -202,6 +203,8 @@ KINDS = {
     "cap": cap,
     "outages": outages,
     **worked.KINDS,
+    **registered.KINDS,
+    **prevailing.KINDS,
     "who answers": who_answers,
     "what a check speaks of": what_a_check_speaks_of,
 }
@@ -221,11 +224,13 @@ def test_every_kind_of_table_is_on_some_page():
 def test_every_page_of_a_rule_has_a_table_that_runs():
     pages = {place.partition(":")[0] for place, *_ in ROWS}
     assert pages == {
+        "application.md",
         "calendar.md",
         "clock.md",
         "lateness.md",
         "penalty.md",
         "periods.md",
+        "readings.md",
         "responsibility.md",
     }
 
