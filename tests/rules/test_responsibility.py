@@ -32,7 +32,13 @@ def test_there_is_one_row_a_case_and_no_other(capsys):
     with capsys.disabled():
         print("\nwho acts:       " + "".join(f"{managed(*case):28}" for case in cases))
         for layer in Layer:
-            print(f"  {layer:14}" + "".join(f"{who_acts(layer, infrastructure=infra, system=system).acts:28}" for infra, system in cases).rstrip())
+            print(
+                f"  {layer:14}"
+                + "".join(
+                    f"{who_acts(layer, infrastructure=infra, system=system).acts:28}"
+                    for infra, system in cases
+                ).rstrip()
+            )
 
 
 def test_to_manage_more_never_takes_a_layer_from_the_provider():
