@@ -16,14 +16,17 @@ from astreinte.records.tickets import conversation
 from astreinte.records.worklog import intervening
 from tests.builders import BEGINNING, SETUP, a_declaration, a_person, acting, paris, time_passes
 from tests.doors.browsing import BACKEND, Reading, plain
-from tests.doors.test_stranger_walk import routes
+from tests.doors.test_stranger_walk import accepted_by_alice, routes
 from tests.records.monitoring.watching import CRITICAL, a_check, recorded
 from tools import messages
 
 LIMIT = 50_000
 SAID_AS_IS = {"British English"}  # a language is named in itself
 STYLE_LIMIT = 30_000
-NOT_FOR_EYES = {"portal:brand_style"}
+NOT_FOR_EYES = {
+    "portal:brand_style",
+    *(f"portal:{name}" for name in ("text_raw", "text_page", "text_pdf", "certificate", "accepted")),
+}  # files, and texts alone on their page: words.documents has tests of its own
 
 
 @pytest.fixture
@@ -39,6 +42,7 @@ def pages(cast, hand):
     a_declaration(cast.web1, hand.instant, by=alice, priority="urgent")
     newcomer = a_person(cast.house, "Dina Caradec", client=cast.kermor)
     silence, window = a_silence_that_held_something_back(cast, hand)
+    accepted = accepted_by_alice(cast, hand.instant)
     ids = {
         ("tickets", "number"): receipt.ticket.number,
         ("receipts", "public_id"): receipt.public_id,
@@ -48,6 +52,8 @@ def pages(cast, hand):
         ("silences", "number"): silence.number,
         ("contracts", "number"): cast.line.number,
         ("terms", "pk"): cast.line.bindings.get().terms_id,
+        ("texts", "public_id"): accepted.version.public_id,
+        ("acts", "act"): accepted.act,
         ("invitation", "secret"): inviting.invite(newcomer, at=hand.instant, actor=SETUP),
     }
     visitors = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -9,11 +10,13 @@ import pytest
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from astreinte.records.accounts import inviting
+from astreinte.records.accounts import inviting, people
 from astreinte.records.accounts.models import Person
 from astreinte.records.agenda import announcing
 from astreinte.records.agenda.models import Window
 from astreinte.records.commitments.models import Clock
+from astreinte.records.contracts import signing
+from astreinte.records.contracts.models import Acceptance
 from astreinte.records.journal.models import Entry
 from astreinte.records.monitoring import silencing
 from astreinte.records.monitoring.models import Silence
@@ -22,6 +25,7 @@ from astreinte.records.tickets.models import Receipt
 from tests.builders import BEGINNING, SETUP, Cast, a_declaration, a_person, acting, paris
 from tests.doors.api.caller import calling
 from tests.doors.browsing import BACKEND
+from tests.records.contracts.texts import published
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 OWNED = {404, 405}
@@ -36,6 +40,7 @@ SECRETS = (
     "Plus rien",
     "entre nous",
     "Disque de Kermor",
+    "Contrat de Kermor",
 )
 HELD_BY_LINK = {"portal:invitation": "whoever holds the link may use it, once; looking at it shows a name"}
 OF_THE_SIGNED_IN = "compte/"  # allauth's pages: about the account that is signed in, and nobody else's
@@ -77,6 +82,7 @@ class Story:
     invitation: str
     window: Window
     silence: Silence
+    accepted: Acceptance
     tokens: dict[str, Any]
 
     def ids(self, route: Route) -> dict[str, str]:
@@ -101,6 +107,9 @@ class Story:
             ("contracts", "number"): lambda: cast.line.number,
             ("terms", "pk"): lambda: cast.line.bindings.get().terms_id,
             ("invitation", "secret"): lambda: self.invitation,
+            ("texts", "public_id"): lambda: self.accepted.version.public_id,
+            ("acts", "act"): lambda: self.accepted.act,
+            ("acts", "public_id"): lambda: self.accepted.version.public_id,
         }
 
     def address(self, route: Route) -> str:
@@ -145,7 +154,19 @@ def story(cast: Cast, hand: Any) -> Story:
     silence = silencing.silence(
         cast.web1, reason="entre nous : migration", until_at=paris("2026-11-23T12:30"), at=at, actor=hugo
     )
-    return Story(cast, receipt, secret, window, silence, tokens)
+    accepted = accepted_by_alice(cast, at)
+    return Story(cast, receipt, secret, window, silence, accepted, tokens)
+
+
+def accepted_by_alice(cast: Cast, at: datetime) -> Acceptance:
+    """Alice's specific contract, accepted: a text that no other client may read."""
+    version = published(cast.house, kind="specific", name="Contrat de Kermor", client=cast.kermor)
+    people.give_role(
+        cast.alice, role="signatory", client=cast.kermor, from_at=BEGINNING, at=BEGINNING, actor=SETUP
+    )
+    read = {version.public_id: signing.show(version, cast.house.brand).hashes}
+    who = acting(cast.alice, at)
+    return signing.accept(cast.kermor, read=read, brand=cast.house.brand, at=at, actor=who)[0]
 
 
 class Walker:

@@ -182,6 +182,8 @@ def field(bound: BoundField | BaseForm, words: str = "") -> Mapping[str, Any]:
         "end": _("What was done, which the client reads"),
         "wait": _("What you ask of the client"),
         "reopen": _("Why it is not over"),
+        "code": _("Code"),
+        "key_name": _("Name of the key"),
     }
     tick = isinstance(one.field.widget, CheckboxInput)
     return {"field": one, "label": labels.get(words, one.label), "tick": tick}
@@ -209,6 +211,8 @@ WITHIN = {
     "client": "clients", "add_client": "clients", "invite_to_client": "clients",
     "bind": "contracts", "write_terms": "contracts", "terms": "contracts",
     "silence_server": "servers", "silence": "agenda", "window": "agenda", "announce": "agenda",
+    "texts": "contract", "text": "contract", "accept": "contract", "act": "contract",
+    "documents": "contracts", "document": "contracts", "import_text": "contracts", "own_texts": "contracts",
     "invite": "people", "set_number": "people",
 }  # fmt: skip
 """Pages that belong to a section of another name."""

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from astreinte.doors.portal import contract, declaring, home, invitation, me, readings, servers, style, tickets
+from astreinte.doors.portal import (
+    accepting,
+    contract,
+    declaring,
+    home,
+    invitation,
+    me,
+    readings,
+    servers,
+    style,
+    texts,
+    tickets,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -19,5 +31,15 @@ urlpatterns = [
     path("servers/", servers.servers, name="servers"),
     path("servers/<slug:public_id>/", servers.server, name="server"),
     path("contract/", contract.contract, name="contract"),
+    path("contract/texts/", texts.texts, name="texts"),
+    path("contract/texts/<slug:public_id>/", texts.text, name="text"),
+    path("contract/texts/<slug:public_id>/raw/", texts.raw, name="text_raw"),
+    path("contract/texts/<slug:public_id>/page/", texts.page, name="text_page"),
+    path("contract/texts/<slug:public_id>/pdf/", texts.pdf, name="text_pdf"),
+    path("contract/accept/", accepting.accept, name="accept"),
+    path("contract/accept/otherwise/", accepting.ask_otherwise, name="ask_otherwise"),
+    path("contract/acts/<slug:act>/", texts.show_act, name="act"),
+    path("contract/acts/<slug:act>/certificate/", texts.certificate, name="certificate"),
+    path("contract/acts/<slug:act>/texts/<slug:public_id>/", texts.accepted, name="accepted"),
     path("contract/readings/", readings.readings, name="readings"),
 ]

@@ -34,7 +34,14 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class DocumentError(ValueError):
-    """Something that cannot be done with a text: names the place, the value and the way out."""
+    """Something that cannot be done with a text: names the place, the value and the way out.
+
+    `why` names the reason, for whoever says it in another language.
+    """
+
+    def __init__(self, said: str, *, why: str = "") -> None:
+        super().__init__(said)
+        self.why = why
 
 
 def import_version(
@@ -102,7 +109,7 @@ def publish(version: DocumentVersion, *, at: datetime, actor: Actor, as_signed: 
         try:
             placeholders.fill(source, values(brand))
         except placeholders.PlaceholderError as error:
-            raise DocumentError(f"{version}: {error}") from None
+            raise DocumentError(f"{version}: {error}", why="places") from None
     with transaction.atomic():
         _may_be_published(version, at, as_signed=as_signed)
         row = Publication.objects.create(
@@ -158,7 +165,8 @@ def read(content: bytes, file_name: str) -> str:
     """Return the text in these bytes; DocumentError for what is no text: empty, too long, binary."""
     if len(content) > LARGEST:
         raise DocumentError(
-            f"{file_name}: {len(content)} bytes, more than {LARGEST}; import the text, not what it was printed to"
+            f"{file_name}: {len(content)} bytes, more than {LARGEST}; import the text, not what it was printed to",
+            why="long",
         )
     try:
         found = content.decode("utf-8")
@@ -166,16 +174,18 @@ def read(content: bytes, file_name: str) -> str:
         line = content[: error.start].count(b"\n") + 1
         raise DocumentError(
             f"{file_name}: line {line}: not text in UTF-8 (byte {content[error.start]:#04x});"
-            " save the text as UTF-8, and keep a signed PDF with its acceptance"
+            " save the text as UTF-8, and keep a signed PDF with its acceptance",
+            why="binary",
         ) from None
     if not found.strip():
-        raise DocumentError(f"{file_name}: says nothing; import the file that holds the text")
+        raise DocumentError(f"{file_name}: says nothing; import the file that holds the text", why="empty")
     control = _CONTROLS.search(found)
     if control is not None:
         line = found[: control.start()].count("\n") + 1
         raise DocumentError(
             f"{file_name}: line {line}: holds the control character U+{ord(control[0]):04X};"
-            " import the text, not what it was printed to"
+            " import the text, not what it was printed to",
+            why="binary",
         )
     return found
 
@@ -193,7 +203,8 @@ def _known(kind: str, language: str, client: Client | None, provider: Provider) 
     if (kind == "specific") is not (client is not None):
         raise DocumentError(
             f"document.client: {client.name if client else 'none'}: a specific contract is that of one client,"
-            " the other texts are those of all; name a client for that kind alone"
+            " the other texts are those of all; name a client for that kind alone",
+            why="client",
         )
     if client is not None and client.provider_id != provider.pk:
         raise DocumentError(
@@ -213,11 +224,13 @@ def _document(wanted: Document) -> tuple[Document, bool]:
     if found.name != name:
         raise DocumentError(
             f"document.name: {name!r}: the {kind} text in {language} is {found.name!r} already;"
-            " import this file under that name, as its next version"
+            " import this file under that name, as its next version",
+            why="name",
         )
     if found.language != language:
         raise DocumentError(
-            f"document.language: {language!r}: {found.name!r} is written in {found.language}; choose another name"
+            f"document.language: {language!r}: {found.name!r} is written in {found.language}; choose another name",
+            why="name",
         )
     return found, False
 
@@ -225,36 +238,43 @@ def _document(wanted: Document) -> tuple[Document, bool]:
 def _differs(last: DocumentVersion | None, sha256: str, effective_on: date) -> None:
     if last is not None and (last.sha256, last.effective_on) == (sha256, effective_on):
         raise DocumentError(
-            f"{last}: is this very file for this very day already; publish that version, or import another text"
+            f"{last}: is this very file for this very day already; publish that version, or import another text",
+            why="same",
         )
 
 
 def _may_be_published(version: DocumentVersion, at: datetime, *, as_signed: bool) -> None:
     published = Publication.objects.filter(document_id=version.document_id).select_related("version")
     if published.filter(version=version).exists():
-        raise DocumentError(f"{version}: is published already")
+        raise DocumentError(f"{version}: is published already", why="published")
     day = version.effective_on
     last = published.order_by("-effective_on").first()
     if last is not None and last.effective_on == day:
         raise DocumentError(
             f"{version}: {last.version} is published for {day} already;"
-            " import this text again with --effective and another day"
+            " import this text again with --effective and another day",
+            why="day",
         )
     if last is not None and last.effective_on > day:
         raise DocumentError(
             f"{version}: {day} is before {last.effective_on}, the day of {last.version}, and nothing is put before"
-            " what was published; import this text again with a later day"
+            " what was published; import this text again with a later day",
+            why="before",
         )
     past = day < day_of(at)
     if past and not as_signed:
         raise DocumentError(
             f"{version}: {day} is past, and a text does not hold backwards; import it again with a day from today on,"
-            " or publish it as it was signed (--as-signed) when that was on paper, before you came here"
+            " or publish it as it was signed (--as-signed) when that was on paper, before you came here",
+            why="past",
         )
     if as_signed and not past:
-        raise DocumentError(f"{version}: {day} is not past: nothing to say of a paper; publish it as it is")
+        raise DocumentError(
+            f"{version}: {day} is not past: nothing to say of a paper; publish it as it is", why="not past"
+        )
     if as_signed and Acceptance.objects.filter(version__document_id=version.document_id).exists():
         raise DocumentError(
             f"{version}: {day} is past, and clients have accepted {version.document} here since;"
-            " import it again with a day from today on"
+            " import it again with a day from today on",
+            why="since",
         )
