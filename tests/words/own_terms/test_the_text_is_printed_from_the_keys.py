@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from astreinte.rules.documents import anchors, flaws
+from astreinte.rules.documents import anchors, figures, flaws
 from astreinte.rules.sla import terms
 from astreinte.words import LANGUAGES, own_terms
 from astreinte.words.own_terms.marking import Marks
@@ -82,6 +82,22 @@ def test_the_place_of_the_cap_is_the_sentence_on_the_cap(language):
     (clause,) = anchors.find(own_terms.text("special", language, body), anchor)
     assert clause.article == "6"
     assert {"fr": "0,75 fois le forfait", "en-gb": "0.75 times the monthly fee"}[language] in clause.text
+
+
+@IN
+@pytest.mark.parametrize("body", [terms.built_in(), AT_ONCE], ids=["usual", "all-changed"])
+def test_who_reads_the_numbers_in_the_text_finds_those_of_the_keys(language, body):
+    text, said = (of("special", language, body) for of in (own_terms.text, own_terms.keys_said))
+    assert figures.disagreements(text, said, body) == []
+
+
+@IN
+def test_who_reads_the_text_of_other_terms_is_told_which_numbers_differ(language):
+    text, said = (of("special", language, terms.built_in()) for of in (own_terms.text, own_terms.keys_said))
+    found = {one.key for one in figures.disagreements(text, said, AT_ONCE)}
+    numbers_ = {key for key in ALL if key.startswith(("targets.critical", "targets.urgent", "penalty.m"))}
+    numbers_ -= {"penalty.month"}
+    assert numbers_ | {"penalty.cap", "business_hours", "relapse_within", "hours.volume"} <= found
 
 
 @IN
