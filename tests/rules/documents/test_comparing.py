@@ -23,7 +23,7 @@ OLD = (
         pytest.param(
             "\n\nVoilà.",
             "\n\nTout autre chose ici.",
-            [("added", "", "2.1.1"), ("removed", "2.1.1", "")],
+            [("removed", "2.1.1", ""), ("added", "", "2.1.1")],
             id="written anew",
         ),
         pytest.param("2 Fin", "3 Fin", [("changed", "2", "3")], id="an article of another number"),

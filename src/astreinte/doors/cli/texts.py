@@ -110,6 +110,8 @@ def print_pdf(page: str, path: Path) -> None:
     """Write a page to a file as PDF. Raises InputError when the file cannot be written, PrintingError."""
     from astreinte.words import printing
 
+    if not path.parent.is_dir():
+        raise InputError(f"--pdf {path}: there is no folder {path.parent}; name a file that can be written")
     drawn = printing.pdf(page)
     try:
         path.write_bytes(drawn)

@@ -77,25 +77,34 @@ def _pieces(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
 
 
 def _paired(before: Sequence[Clause], after: Sequence[Clause]) -> Iterator[Change]:
-    """Match the clauses of a stretch that are still alike, in order; the others are taken out and put in."""
-    done = 0
+    """Match the clauses of a stretch that are still alike, in order; the others are taken out, then put in."""
+    done, put_in = 0, list[Clause]()
     for clause in after:
         near = range(done, min(done + _FAR, len(before)))
         match = next((place for place in near if _alike(before[place], clause)), None)
         if match is None:
-            yield _change(ADDED, None, clause)
+            put_in.append(clause)
             continue
-        yield from (_change(REMOVED, gone, None) for gone in before[done:match])
+        yield from _exchanged(before[done:match], put_in)
         yield _change(CHANGED, before[match], clause)
-        done = match + 1
-    yield from (_change(REMOVED, gone, None) for gone in before[done:])
+        done, put_in = match + 1, []
+    yield from _exchanged(before[done:], put_in)
+
+
+def _exchanged(taken_out: Sequence[Clause], put_in: Sequence[Clause]) -> Iterator[Change]:
+    yield from (_change(REMOVED, clause, None) for clause in taken_out)
+    yield from (_change(ADDED, None, clause) for clause in put_in)
 
 
 def _alike(old: Clause, new: Clause) -> bool:
     if (old.sentence == 0) != (new.sentence == 0):
         return False
-    words = SequenceMatcher(None, old.text.split(), new.text.split(), autojunk=False)
+    words = SequenceMatcher(None, _words(old), _words(new), autojunk=False)
     return words.quick_ratio() >= _ALIKE and words.ratio() >= _ALIKE
+
+
+def _words(clause: Clause) -> list[str]:
+    return [piece for piece in _PIECE.findall(clause.text) if not piece.isspace()]
 
 
 def _change(kind: str, old: Clause | None, new: Clause | None) -> Change:
