@@ -164,6 +164,8 @@ def test_a_name_that_somebody_chose_is_printed_as_it_is(language):
         ("fr", "targets.urgent.business", "1h", "1 heure, comptées"),
         ("fr", "relapse_within", "90m", "en moins de 1 heure 30 minutes"),
         ("fr", "relapse_within", "1m", "en moins de 1 minute "),
+        ("fr", "penalty.multiplier", "1", "se paie le forfait mensuel, divisé par"),
+        ("fr", "penalty.cap", "1", "n’excèdent pas, ensemble, le forfait mensuel."),
         ("fr", "penalty.multiplier", "1.5", "1,5 fois le forfait mensuel"),
         ("fr", "penalty.claim_window", 1, "dans un délai de 1 mois"),
         ("fr", "plan.slots", {"thu": ["18:00-22:30"]}, "ont lieu le jeudi, de 18 h à 22 h 30."),

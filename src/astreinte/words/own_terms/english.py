@@ -8,8 +8,8 @@ PHRASES = {
     "minute.many": "{n} minutes",
     "month.one": "{n} month",
     "month.many": "{n} months",
-    "times.one": "the monthly fee",
-    "times.many": "{n} times the monthly fee",
+    "fee": "the monthly fee",
+    "fees": "{n} times the monthly fee",
     "and": "{first} and {last}",
     "or": "{first} or {last}",
     "quoted": "“{name}”",
@@ -161,8 +161,8 @@ PHRASES = {
     " services concerned.",
     "maintenance.notice.some": "Work is scheduled only if it was announced at least {notice} before its start, with the"
     " servers and services concerned.",
-    "penalty.claim_window.none": "The Client may ask for it for as long as the law allows.",
-    "penalty.claim_window.some": "The Client asks for it within {window} of the missed deadline.",
+    "penalty.claim_window.none": "The Client may ask for a penalty for as long as the law allows.",
+    "penalty.claim_window.some": "The Client asks for a penalty within {window} of the missed deadline.",
     "penalty.carry.after_acceptance": "The sum comes off the first invoice issued after the Provider accepted it, and"
     " what exceeds that invoice comes off the following ones.",
     "penalty.carry.after_request": "The sum comes off the first invoice issued after the request, and what exceeds that"

@@ -147,7 +147,7 @@ class Filling:
         penalty = self.terms.penalty
         return self.wording.say(
             "penalty.formula",
-            times=self.marks.value("penalty.multiplier", self.wording.counted("times", penalty.multiplier)),
+            times=self.marks.value("penalty.multiplier", self.wording.fees(penalty.multiplier)),
             hours=self._reading("penalty.opening_hours", penalty.opening_hours),
         )
 
@@ -155,7 +155,7 @@ class Filling:
         penalty = self.terms.penalty
         if penalty.cap is None:
             return self.marks.about("penalty.cap", self.wording.say("penalty.cap.none"))
-        cap = self.marks.value("penalty.cap", self.wording.counted("times", penalty.cap))
+        cap = self.marks.value("penalty.cap", self.wording.fees(penalty.cap))
         limit = self.wording.say(f"penalty.cap.{penalty.cap_scope}", times=cap)
         return self.marks.about("penalty.cap_scope", limit)
 

@@ -8,8 +8,8 @@ PHRASES = {
     "minute.many": "{n} minutes",
     "month.one": "{n} mois",
     "month.many": "{n} mois",
-    "times.one": "{n} fois le forfait mensuel",
-    "times.many": "{n} fois le forfait mensuel",
+    "fee": "le forfait mensuel",
+    "fees": "{n} fois le forfait mensuel",
     "and": "{first} et {last}",
     "or": "{first} ou {last}",
     "quoted": "« {name} »",
@@ -130,7 +130,7 @@ PHRASES = {
     # -- article 6
     "penalty.opening_hours.business": "le nombre d'heures ouvrées du mois",
     "penalty.opening_hours.elapsed": "le nombre total d'heures du mois",
-    "penalty.formula": "Lorsque le Prestataire intervient après l'échéance, chaque heure de retard donne droit à"
+    "penalty.formula": "Lorsque le Prestataire intervient après l'échéance, chaque heure de retard se paie"
     " {times}, divisé par {hours}.",
     "penalty.rounding.started": "Toute heure de retard commencée compte en entier.",
     "penalty.rounding.completed": "Seules comptent les heures de retard entières.",
@@ -167,8 +167,8 @@ PHRASES = {
     " serveurs et les services touchés.",
     "maintenance.notice.some": "Des travaux ne sont programmés que s'ils ont été annoncés au moins {notice} avant leur"
     " début, avec les serveurs et les services touchés.",
-    "penalty.claim_window.none": "Le Client peut la demander aussi longtemps que la loi le permet.",
-    "penalty.claim_window.some": "Le Client la demande dans un délai de {window} à compter de l'échéance manquée.",
+    "penalty.claim_window.none": "Le Client peut demander une pénalité aussi longtemps que la loi le permet.",
+    "penalty.claim_window.some": "Le Client demande une pénalité dans un délai de {window} à compter de l'échéance manquée.",
     "penalty.carry.after_acceptance": "La somme est déduite de la première facture émise après que le Prestataire l'a"
     " acceptée, et ce qui dépasse cette facture l'est des suivantes.",
     "penalty.carry.after_request": "La somme est déduite de la première facture émise après la demande, et ce qui"

@@ -47,6 +47,13 @@ class Wording:
             shown = formats.number(count)
         return self.say(f"{unit}.one" if is_one else f"{unit}.many", n=shown)
 
+    def fees(self, count: Fraction) -> str:
+        """Return a number of monthly fees: "5 fois le forfait mensuel"; one is the fee itself."""
+        if count == 1:
+            return self.say("fee")
+        with speaking(self.language):
+            return self.say("fees", n=formats.number(count))
+
     def day(self, on: date) -> str:
         """Return a day with its name and its year."""
         with speaking(self.language):
