@@ -146,6 +146,7 @@ def _story(hand: Any) -> list[Shot]:
     while packer.keep(hand.instant):
         pass
     number, server = receipt.ticket.number, cast.web1.public_id
+    offer = _managed_and_offered(cast, hand.instant)
     alice, staff, late = _session(cast.alice), _session(cast.house.sofia), _session(cast.charlie)
     return [
         Shot("now", staff, "/desk/"),
@@ -170,6 +171,8 @@ def _story(hand: Any) -> list[Shot]:
         Shot("hushed", staff, f"/desk/servers/{edge.public_id}/"),
         Shot("held", staff, f"/desk/tickets/{_latest()}/"),
         Shot("contract", staff, f"/desk/contracts/{cast.line.number}/"),
+        Shot("simulations", staff, "/desk/simulations/"),
+        Shot("what-if", staff, f"/desk/simulations/?year=2026&client=&first=&second={offer}&multiplier=8"),
         Shot("team", _session(cast.house.ada), "/desk/team/"),
         Shot("home", alice, "/"),
         Shot("declare", alice, "/declare/"),
@@ -177,8 +180,28 @@ def _story(hand: Any) -> list[Shot]:
         Shot("follow", alice, f"/tickets/{number}/"),
         Shot("missed", late, f"/tickets/{exports.number}/"),
         Shot("promise", alice, "/contract/"),
+        Shot("readings", alice, "/contract/readings/"),
         Shot("login", "", "/compte/login/"),
     ]
+
+
+def _managed_and_offered(cast: Any, at: datetime) -> int:
+    """What is managed of the shop's server, and an offer to compare with over a year of its tickets."""
+    from astreinte.records.inventory import managing
+    from astreinte.records.worklog import intervening
+    from tests import builders as b
+
+    managing.state(cast.web1, infrastructure=False, system=True, at=at, actor=b.SETUP)
+    hugo = b.acting(cast.house.hugo, at)
+    for month, took in enumerate((90, 200, 40, 110, 260, 70, 100, 320, 50, 95), start=1):
+        received = b.paris(f"2026-{month:02}-12T10:00")
+        ticket = b.a_ticket(cast.web1, received, subject="La boutique est lente")
+        started = received + timedelta(minutes=took)
+        evidence = "Journal de la session, gardé avec le ticket."
+        intervening.start(ticket, at=at, started_at=started, evidence=evidence, actor=hugo)
+    patch = {"targets": {"critical": {"business": "1h", "non_business": "3h"}, "urgent": {"business": "4h"}}}
+    offer: int = b.some_terms(cast.house, "offre-2027", patch, at=at).pk
+    return offer
 
 
 def _seen(server: Any, at: datetime) -> None:
