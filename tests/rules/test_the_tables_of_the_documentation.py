@@ -14,7 +14,7 @@ from astreinte.rules.sla.clock import Receipt, Suspension
 from astreinte.rules.sla.instants import duration_text, parse_duration, to_seconds
 from astreinte.rules.sla.penalties import Price, Share
 from astreinte.rules.sla.replay import replay
-from tests.rules import prevailing, registered
+from tests.rules import prevailing, registered, texted
 from tests.rules.orders import worked
 from tests.rules.sla.reading import bound, paris, shown
 
@@ -205,6 +205,7 @@ KINDS = {
     **worked.KINDS,
     **registered.KINDS,
     **prevailing.KINDS,
+    **texted.KINDS,
     "who answers": who_answers,
     "what a check speaks of": what_a_check_speaks_of,
 }
@@ -232,6 +233,7 @@ def test_every_page_of_a_rule_has_a_table_that_runs():
         "periods.md",
         "readings.md",
         "responsibility.md",
+        "texts.md",
     }
 
 
