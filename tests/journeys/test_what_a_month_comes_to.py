@@ -199,7 +199,9 @@ def test_a6_13_an_overlay_judges_what_was_received_while_it_held():
         said = everywhere(during, cast)
         assert "10 × 500,00 € ÷ 154 h × 1 h = 32,47 €." in str(said.sum)
         for why in (said.deadline, said.sum):
-            assert why.source.endswith(", modifié par le contrat")
+            assert why.source.startswith(
+                "contrat spécifique «\u00a0Contrat spécifique Noël\u00a0», qui prévaut sur"
+            )
         page = on_portal(during, cast.alice)
         assert "Conditions infogerance-2017 + Contrat spécifique Noël" in page.says("left")
         assert amounts(page) == ["32,47 €"]

@@ -128,4 +128,10 @@ ENGLISH = {
     "source.article_6": "Article 6, special terms for managed hosting of 1 July 2017",
     "source.changed": "{article}, changed by the terms “{name}”",
     "source.unnamed": "{article}, changed by the contract",
+    "source.terms": "terms “{name}”",
+    "source.order": "terms “{name}” of the order",
+    "source.specific": "specific contract “{name}”",
+    "source.clause": "{name}, version {version}, {clause}",
+    "source.version": "{name}, version {version}",
+    "source.over": "{source}, which prevails over: {lower}",
 }

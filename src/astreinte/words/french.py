@@ -130,4 +130,10 @@ FRENCH = {
     "source.article_6": "Article 6, Conditions Particulières d'Infogérance du 1er juillet 2017",
     "source.changed": "{article}, modifié par les conditions « {name} »",
     "source.unnamed": "{article}, modifié par le contrat",
+    "source.terms": "conditions « {name} »",
+    "source.order": "conditions « {name} » de la commande",
+    "source.specific": "contrat spécifique « {name} »",
+    "source.clause": "{name}, version {version}, {clause}",
+    "source.version": "{name}, version {version}",
+    "source.over": "{source}, qui prévaut sur : {lower}",
 }

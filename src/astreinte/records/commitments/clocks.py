@@ -19,7 +19,7 @@ from astreinte.records.commitments.verdicts import (
     lateness,
     lift,
 )
-from astreinte.records.contracts import resolving
+from astreinte.records.contracts import quoting, resolving
 from astreinte.records.contracts.resolving import InForce
 from astreinte.records.inventory.models import Server
 from astreinte.records.journal import writing
@@ -288,6 +288,7 @@ def _stated(
     ticket: Ticket, kind: str, worked: _Worked, at: datetime, *, turn: _Turn, replaced: Clock | None
 ) -> Clock:
     run, terms = worked.run, worked.bound.terms
+    trace = run.trace | quoting.citation(worked.bound.values, run.priority, run.regime)
     clock = Clock.objects.create(
         ticket=ticket,
         kind=kind,
@@ -305,7 +306,7 @@ def _stated(
         ),
         month=month_of(terms.calendar, to_seconds(run.deadline)) if run.deadline else "",
         origin=" + ".join(worked.bound.origin)[:400],
-        trace=json.dumps(run.trace, ensure_ascii=False, sort_keys=True),
+        trace=json.dumps(trace, ensure_ascii=False, sort_keys=True),
         stated_at=at,
         turn=turn.number,
         relapse_at=turn.relapse_at,

@@ -8,13 +8,15 @@ from typing import Any
 from astreinte.records.commitments.models import Clock, Settlement
 from astreinte.records.commitments.standing import Standing
 from astreinte.records.commitments.verdicts import judged_penalty, run_of
-from astreinte.records.contracts import resolving
+from astreinte.records.contracts import quoting, resolving
 from astreinte.rules.sla import alternatives, months, traces
 from astreinte.rules.sla import clock as rules
 from astreinte.rules.sla.alternatives import Judged, Row
+from astreinte.words import citing, why
 from astreinte.words import standing as words
-from astreinte.words import why
 from astreinte.words.why import Said
+
+_ARTICLES = {"deadline": "article_5", "penalty": "article_6"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ def sentence(one: Standing) -> str:
 def deadline(clock: Clock, *, provider: str) -> Explained:
     """Say why a clock ends when it does (article 5), from its stored trace alone."""
     trace = json.loads(clock.trace)
-    return Explained(why.why_deadline(trace, provider_name=provider), agrees=_deadline_agrees(clock, trace))
+    said = _cited(why.why_deadline(trace, provider_name=provider), clock, trace, "deadline", provider)
+    return Explained(said, agrees=_deadline_agrees(clock, trace))
 
 
 def amount(standing: Standing, at: datetime, *, provider: str) -> Explained | None:
@@ -62,7 +65,24 @@ def amount(standing: Standing, at: datetime, *, provider: str) -> Explained | No
     row = _settled(standing, number, at)
     trace = json.loads(row.trace) if row else stake.month.trace
     agrees = _month_agrees(trace, row, number, stake.due_cents)
-    return Explained(why.why_sum(trace, ticket=number, provider_name=provider), agrees=agrees)
+    said = why.why_sum(trace, ticket=number, provider_name=provider)
+    if _ground(trace, number) is None:
+        said = _cited(said, promise, json.loads(promise.trace), "penalty", provider)
+    return Explained(said, agrees=agrees)
+
+
+def _cited(said: Said, clock: Clock, trace: dict[str, Any], what: str, provider: str) -> Said:
+    """Name the document, article and sentence that the clock was counted by, and quote them (A0.1, A1.2)."""
+    citations = trace.get("citation", {}).get(what, [])
+    if not citations:
+        return said
+    quote = quoting.quote(citations, clock.line, clock.started_at, provider)
+    return citing.as_cited(said, citations, _ARTICLES[what], quote)
+
+
+def _ground(trace: dict[str, Any], number: str) -> str | None:
+    """Return the exclusion that waived a ticket's penalty: then that clause is quoted, not the formula."""
+    return next((one["exclusion"] for one in trace["shares"] if one["id"] == number), None)
 
 
 def readings(standing: Standing, at: datetime) -> list[Row]:
@@ -95,7 +115,7 @@ def _deadline_agrees(clock: Clock, trace: dict[str, object]) -> bool:
         run = rules.recompute(trace)
     except traces.TraceError:
         return False
-    return run.deadline == clock.deadline_at and run.trace == trace
+    return run.deadline == clock.deadline_at and run.trace == traces.worked_out(trace)
 
 
 def _month_agrees(trace: dict[str, Any], row: Settlement | None, number: str, shown_cents: int) -> bool:

@@ -280,7 +280,7 @@ def remaining(clock: ClockRun, at: datetime) -> timedelta:
     if end is None:
         return clock.allowed
     if now <= end:
-        left = meters.passed(clock.course.late_on, clock.windows, now, end)
+        left = meters.passed(clock.course.runs_on, clock.windows, now, end)
         return timedelta(seconds=left)
     return timedelta(seconds=-clock.course.late(end, now, clock.windows))
 
@@ -328,7 +328,8 @@ def agrees(trace: Json) -> bool:
     """Say whether recomputing a stored trace gives the same trace, deadline and lateness included."""
     try:
         again = recompute(trace)
-        return trace == (again.judged(traces.instant(trace["until"])) if "until" in trace else again.trace)
+        found = again.judged(traces.instant(trace["until"])) if "until" in trace else again.trace
+        return found == traces.worked_out(trace)
     except (traces.TraceError, HorizonReached):
         return False
 

@@ -56,6 +56,11 @@ def terms_in(trace: Json) -> terms_.Terms:
     return terms_.parse(trace["terms"], frozen=frozen)
 
 
+def worked_out(trace: Json) -> Json:
+    """Return a stored trace without its citation: who says the values, which no computation gives again."""
+    return {key: value for key, value in trace.items() if key != "citation"}
+
+
 def head(kind: str, terms: terms_.Terms, years: range) -> Json:
     """Return what every trace begins with: the engine, the terms, the holidays of the years met.
 
