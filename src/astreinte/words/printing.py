@@ -7,6 +7,7 @@ reads a page and writes the PDF; `--ready` asks only whether this machine can.
 
 import contextlib
 import hashlib
+import io
 import os
 import resource
 import subprocess
@@ -55,7 +56,7 @@ def pdf(html: str) -> bytes:
 
 def is_ready() -> bool:
     """Tell whether this process can draw; loads WeasyPrint and the libraries that it draws with."""
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         # Without its part that cuts fonts down WeasyPrint says so and goes on: each PDF would be megabytes.
         warnings.simplefilter("error", DeprecationWarning)
         try:

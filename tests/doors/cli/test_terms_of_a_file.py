@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from astreinte.doors.cli import run
+from astreinte.words import printing
 from tests.house.reading import ROOT
 
 TEXT = ROOT / "tests" / "data" / "contract" / "a-text-with-flaws.md"
@@ -174,3 +175,16 @@ def test_a_text_is_checked_where_there_is_no_data_folder_and_nothing_of_django_i
     )
     assert done.returncode == 0, done.stderr
     assert not Path(tmp_path / "none").exists()
+
+
+def test_a_machine_that_cannot_draw_says_so_and_makes_no_file(typed, tmp_path, monkeypatch):
+    def cannot(page):
+        raise printing.PrintingError(printing.missing())
+
+    monkeypatch.setattr(printing, "pdf", cannot)
+    code, out, err = typed("render", TEXT, "--company", "A", "--pdf", tmp_path / "out.pdf")
+    assert (code, out) == (3, "")
+    assert err.startswith(
+        "error: not now, nothing was changed: no PDF on this machine: as root, `apt-get install"
+    )
+    assert not (tmp_path / "out.pdf").exists()

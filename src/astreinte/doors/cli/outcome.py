@@ -86,7 +86,10 @@ def _is_not_made(error: Exception) -> bool:
 
 
 def _is_not_now(error: Exception) -> bool:
-    return _is(error, "django.db", "OperationalError")
+    """The database is busy; or a PDF is wanted where nothing can draw one."""
+    return _is(error, "django.db", "OperationalError") or _is(
+        error, "astreinte.words.printing", "PrintingError"
+    )
 
 
 def _is(error: Exception, module: str, *names: str) -> bool:
