@@ -146,7 +146,7 @@ def _story(hand: Any) -> list[Shot]:
     while packer.keep(hand.instant):
         pass
     number, server = receipt.ticket.number, cast.web1.public_id
-    offer = _managed_and_offered(cast, hand.instant)
+    held, offer = _latest(), _managed_and_offered(cast, hand.instant)
     alice, staff, late = _session(cast.alice), _session(cast.house.sofia), _session(cast.charlie)
     return [
         Shot("now", staff, "/desk/"),
@@ -169,7 +169,7 @@ def _story(hand: Any) -> list[Shot]:
         Shot("window", staff, "/desk/agenda/1/"),
         Shot("silence", staff, "/desk/silences/1/"),
         Shot("hushed", staff, f"/desk/servers/{edge.public_id}/"),
-        Shot("held", staff, f"/desk/tickets/{_latest()}/"),
+        Shot("held", staff, f"/desk/tickets/{held}/"),
         Shot("contract", staff, f"/desk/contracts/{cast.line.number}/"),
         Shot("simulations", staff, "/desk/simulations/"),
         Shot("what-if", staff, f"/desk/simulations/?year=2026&client=&first=&second={offer}&multiplier=8"),
@@ -188,6 +188,7 @@ def _story(hand: Any) -> list[Shot]:
 def _managed_and_offered(cast: Any, at: datetime) -> int:
     """What is managed of the shop's server, and an offer to compare with over a year of its tickets."""
     from astreinte.records.inventory import managing
+    from astreinte.records.tickets import handling
     from astreinte.records.worklog import intervening
     from tests import builders as b
 
@@ -199,6 +200,7 @@ def _managed_and_offered(cast: Any, at: datetime) -> int:
         started = received + timedelta(minutes=took)
         evidence = "Journal de la session, gardé avec le ticket."
         intervening.start(ticket, at=at, started_at=started, evidence=evidence, actor=hugo)
+        handling.close(ticket, reason="", at=at, actor=hugo)
     patch = {"targets": {"critical": {"business": "1h", "non_business": "3h"}, "urgent": {"business": "4h"}}}
     offer: int = b.some_terms(cast.house, "offre-2027", patch, at=at).pk
     return offer

@@ -202,6 +202,7 @@ DESK = (
     ("clients", "i-people"),
     ("contracts", ""),
     ("agenda", ""),
+    ("simulations", ""),
     ("people", ""),
 )
 PORTAL = (("home", ""), ("tickets", ""), ("servers", ""), ("contract", ""))
@@ -251,6 +252,7 @@ def _section_words() -> dict[str, str]:
         "clients": _("Clients"),
         "contracts": _("Contracts"),
         "agenda": _("Agenda"),
+        "simulations": _("Simulations"),
         "people": _("Team"),
         "home": _("Home"),
         "contract": _("Contract"),

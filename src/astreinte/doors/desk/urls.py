@@ -14,6 +14,7 @@ from astreinte.doors.desk import (
     people,
     servers,
     silencing,
+    simulating,
     tickets,
 )
 
@@ -64,6 +65,7 @@ urlpatterns = [
     path("contracts/<int:number>/", contracts.contract, name="contract"),
     path("contracts/<int:number>/price/", contracts.change_price, name="change_price"),
     path("contracts/<int:number>/overlay/", contracts.overlay, name="overlay"),
+    path("simulations/", simulating.simulation, name="simulations"),
     path("team/", people.people, name="people"),
     path("team/invite/", people.invite, name="invite"),
     path("team/number/", people.set_number, name="set_number"),

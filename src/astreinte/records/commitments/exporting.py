@@ -19,10 +19,12 @@ from django.db.models import Q, QuerySet
 from astreinte.records.accounts.models import Client
 from astreinte.records.commitments import settling
 from astreinte.records.commitments.models import Clock, Verdict
-from astreinte.records.contracts import resolving
+from astreinte.records.contracts import freezing, resolving
+from astreinte.records.contracts.models import Terms
 from astreinte.records.tickets.models import Receipt, Ticket
 from astreinte.rules import money
 from astreinte.rules.sla import exporting as rules
+from astreinte.rules.sla import terms as sla_terms
 from astreinte.rules.sla.exporting import Case
 from astreinte.rules.sla.instants import to_seconds
 from astreinte.rules.sla.penalties import Price
@@ -83,10 +85,7 @@ def of_year(clients: Collection[Client], year: int, *, at: datetime) -> Export:
     the year in which its ticket was opened. What is not judged yet is judged as of `at` (UTC). Who asks looks whose
     clients they may see.
     """
-    start, end = (datetime(one, 1, 1, tzinfo=ZoneInfo(ZONE)).astimezone(UTC) for one in (year, year + 1))
-    due = Q(pk__in=Clock.objects.held().contractual().filter(month__startswith=f"{year}-").values("ticket"))
-    found = Ticket.objects.filter(due | Q(opened_at__gte=start, opened_at__lt=end), client__in=clients)
-    tickets = found.exclude(state="merged").order_by("opened_at", "pk")
+    (start, end), tickets = _civil(year), _tickets(clients, year)
     left_out: Counter[str] = Counter()
     cases: list[Case] = []
     facts = _Facts(tickets, at)
@@ -102,6 +101,23 @@ def of_year(clients: Collection[Client], year: int, *, at: datetime) -> Export:
             cases += [case] if case else []
             left_out.update([why] if why else [])
     return Export(tuple(cases), facts.judged, dict(left_out))
+
+
+def count(clients: Collection[Client], year: int) -> int:
+    """Return how many tickets an export of that year looks at."""
+    return _tickets(clients, year).count()
+
+
+def _civil(year: int) -> tuple[datetime, datetime]:
+    first, last = (datetime(one, 1, 1, tzinfo=ZoneInfo(ZONE)).astimezone(UTC) for one in (year, year + 1))
+    return first, last
+
+
+def _tickets(clients: Collection[Client], year: int) -> QuerySet[Ticket]:
+    start, end = _civil(year)
+    due = Q(pk__in=Clock.objects.held().contractual().filter(month__startswith=f"{year}-").values("ticket"))
+    found = Ticket.objects.filter(due | Q(opened_at__gte=start, opened_at__lt=end), client__in=clients)
+    return found.exclude(state="merged").order_by("opened_at", "pk")
 
 
 class _Facts:
@@ -220,3 +236,14 @@ def _price(clock: Clock, verdict: Verdict | None) -> Price:
     if kept is not None:
         return Price(Fraction(kept["price"]["cents"]), kept["price"]["period"])
     return resolving.fee(clock.line, clock.deadline_at or clock.started_at)
+
+
+def tried(terms: Terms, change: Json, year: int) -> Json:
+    """Return terms with a change, as a replay of that year tries them: with the holidays frozen for their provider.
+
+    Nothing is frozen by a trial. Raises rules.sla.terms.TermsError with the place of a wrong value.
+    """
+    body = sla_terms.parse(sla_terms.merge(json.loads(terms.body), change)).as_dict()
+    name = body.get("calendar")
+    frozen = freezing.frozen(terms.provider_id, name) if isinstance(name, str) else {}
+    return rules.inline(body, rules.with_years(body, frozen, range(year - 1, year + 3)))

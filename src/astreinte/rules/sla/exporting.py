@@ -77,6 +77,11 @@ def standalone(body: Json, holidays: Holidays) -> Json:
     }
 
 
+def inline(body: Json, holidays: Holidays) -> Json:
+    """Return the same as a terms object of the interchange format: what it changes in the built-in terms."""
+    return patch(_BASE, standalone(body, holidays))
+
+
 def with_years(body: Json, holidays: Holidays, years: Iterable[int]) -> dict[int, Sequence[date]]:
     """Return the public holidays of the frozen years and of those, which the library fills in as the rules do."""
     name = body.get("calendar")
@@ -114,8 +119,7 @@ class _Known:
         if key not in self._contracts:
             if body not in self._terms:
                 self._terms[body] = f"{case.body.get('id') or 'terms'}, {len(self._terms) + 1}"
-                wanted = standalone(case.body, self._holidays[body])
-                yield {"terms": {"id": self._terms[body], **patch(_BASE, wanted)}}
+                yield {"terms": {"id": self._terms[body], **inline(case.body, self._holidays[body])}}
             turn = self._variants[case.line] = self._variants.get(case.line, 0) + 1
             self._contracts[key] = case.line if turn == 1 else f"{case.line}/{turn}"
             yield {

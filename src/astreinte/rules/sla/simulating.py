@@ -109,6 +109,29 @@ def compare(
     return _compared(*sides)
 
 
+def read(found: Json) -> Comparison:
+    """Return the comparison that `as_dict` wrote."""
+    first, second = (Side(one["judged"], one["late"], _cents(one)) for one in found["sides"])
+    return Comparison(
+        tickets=found["tickets"],
+        sides=(first, second),
+        months=tuple(
+            Month(one["month"], (one["late"][0], one["late"][1]), _both(one["due"]))
+            for one in found["months"]
+        ),
+        changed=tuple(
+            Changed(
+                ticket=one["ticket"],
+                contract=one["contract"],
+                deadline=(one["deadline"][0], one["deadline"][1]),
+                late_seconds=(one["late_seconds"][0], one["late_seconds"][1]),
+                due_cents=_both(one["due"]),
+            )
+            for one in found["changed"]
+        ),
+    )
+
+
 def under(cases: Iterable[bytes | str], terms: Json) -> Iterator[str]:
     """Give the lines with every contract under these terms (an object that may extend others), without their id.
 
@@ -168,6 +191,10 @@ def _months(answers: list[list[Json]]) -> Iterator[Month]:
 
 def _cents(answer: Json) -> int:
     return int(money.parse_euros(answer["due"]))
+
+
+def _both(euros: list[str]) -> tuple[int, int]:
+    return int(money.parse_euros(euros[0])), int(money.parse_euros(euros[1]))
 
 
 def _euros(pair: tuple[int, int]) -> list[str]:
