@@ -16,6 +16,7 @@ from astreinte.records.tickets import conversation
 from astreinte.records.worklog import intervening
 from tests.builders import BEGINNING, SETUP, a_declaration, a_person, acting, paris, time_passes
 from tests.doors.browsing import BACKEND, Reading, plain
+from tests.doors.decided import decided
 from tests.doors.test_stranger_walk import accepted_by_alice, routes
 from tests.records.monitoring.watching import CRITICAL, a_check, recorded
 from tools import messages
@@ -26,6 +27,8 @@ STYLE_LIMIT = 30_000
 NOT_FOR_EYES = {
     "portal:brand_style",
     *(f"portal:{name}" for name in ("text_raw", "text_page", "text_pdf", "certificate", "accepted")),
+    *(f"desk:document_{form}" for form in ("raw", "page", "pdf")),
+    "desk:mandate_paper",
 }  # files, and texts alone on their page: words.documents has tests of its own
 
 
@@ -43,6 +46,7 @@ def pages(cast, hand):
     newcomer = a_person(cast.house, "Dina Caradec", client=cast.kermor)
     silence, window = a_silence_that_held_something_back(cast, hand)
     accepted = accepted_by_alice(cast, hand.instant)
+    decisions = decided(cast, hand.instant)
     ids = {
         ("tickets", "number"): receipt.ticket.number,
         ("receipts", "public_id"): receipt.public_id,
@@ -54,6 +58,10 @@ def pages(cast, hand):
         ("terms", "pk"): cast.line.bindings.get().terms_id,
         ("texts", "public_id"): accepted.version.public_id,
         ("acts", "act"): accepted.act,
+        ("mandates", "number"): decisions.mandate.number,
+        ("advice", "number"): decisions.advice.number,
+        ("consents", "number"): decisions.consent.number,
+        ("link", "secret"): decisions.link,
         ("invitation", "secret"): inviting.invite(newcomer, at=hand.instant, actor=SETUP),
     }
     visitors = {

@@ -25,6 +25,7 @@ from astreinte.records.tickets.models import Receipt
 from tests.builders import BEGINNING, SETUP, Cast, a_declaration, a_person, acting, paris
 from tests.doors.api.caller import calling
 from tests.doors.browsing import BACKEND
+from tests.doors.decided import Decided, decided
 from tests.records.contracts.texts import published
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -42,7 +43,10 @@ SECRETS = (
     "Disque de Kermor",
     "Contrat de Kermor",
 )
-HELD_BY_LINK = {"portal:invitation": "whoever holds the link may use it, once; looking at it shows a name"}
+HELD_BY_LINK = {
+    "portal:invitation": "whoever holds the link may use it, once; looking at it shows a name",
+    "portal:consent_link": "anybody else who tries it is refused, and that is written down: it has tests of its own",
+}
 OF_THE_SIGNED_IN = "compte/"  # allauth's pages: about the account that is signed in, and nobody else's
 
 
@@ -83,6 +87,7 @@ class Story:
     window: Window
     silence: Silence
     accepted: Acceptance
+    decided: Decided
     tokens: dict[str, Any]
 
     def ids(self, route: Route) -> dict[str, str]:
@@ -107,6 +112,10 @@ class Story:
             ("contracts", "number"): lambda: cast.line.number,
             ("terms", "pk"): lambda: cast.line.bindings.get().terms_id,
             ("invitation", "secret"): lambda: self.invitation,
+            ("mandates", "number"): lambda: self.decided.mandate.number,
+            ("advice", "number"): lambda: self.decided.advice.number,
+            ("consents", "number"): lambda: self.decided.consent.number,
+            ("link", "secret"): lambda: self.decided.link,
             ("texts", "public_id"): lambda: self.accepted.version.public_id,
             ("acts", "act"): lambda: self.accepted.act,
             ("acts", "public_id"): lambda: self.accepted.version.public_id,
@@ -155,7 +164,7 @@ def story(cast: Cast, hand: Any) -> Story:
         cast.web1, reason="entre nous : migration", until_at=paris("2026-11-23T12:30"), at=at, actor=hugo
     )
     accepted = accepted_by_alice(cast, at)
-    return Story(cast, receipt, secret, window, silence, accepted, tokens)
+    return Story(cast, receipt, secret, window, silence, accepted, decided(cast, at), tokens)
 
 
 def accepted_by_alice(cast: Cast, at: datetime) -> Acceptance:

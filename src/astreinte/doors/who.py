@@ -15,11 +15,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.db import OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from astreinte import words
-from astreinte.doors import failing
+from astreinte.doors import enrolling, factors, failing
 from astreinte.loops import clock
 from astreinte.records.accounts import actors
 from astreinte.records.accounts.actors import NOBODY, Actor
@@ -154,6 +155,16 @@ class AccountAdapter(DefaultAccountAdapter):
         brand: Brand = self.request.brand
         return f"[{brand.name}] {subject}"
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: object,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Write down that a second factor was added or removed, and tell its person by a notice of ours."""
+        enrolling.changed(template_prefix, user, clock.now())
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Return the home of whoever signed in: the portal's first page sends staff on to the desk."""
         return "/"
@@ -185,6 +196,8 @@ def _for(page: Page[P], admits: Callable[[Actor], bool]) -> Page[P]:
             return redirect_to_login(request.get_full_path(), "account_login")
         if not admits(request.actor):
             raise Http404
+        if factors.must_enrol(request):
+            return redirect("mfa_index")
         response = page(request, *args, **kwargs)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response

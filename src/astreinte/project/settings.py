@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "astreinte.records.journal",
     "astreinte.records.evidence",
@@ -97,6 +98,12 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody has us write to strangers
 ACCOUNT_ADAPTER = "astreinte.doors.who.AccountAdapter"
+MFA_ADAPTER = "astreinte.doors.enrolling.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # people are invited: nobody types an address that is not theirs
+# A browser offers passkeys without TLS on localhost alone, which is where `make run` is.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PLACES.origin.startswith("https://")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -5,6 +5,7 @@ from django.urls import path
 from astreinte.doors.portal import (
     accepting,
     contract,
+    deciding,
     declaring,
     home,
     invitation,
@@ -30,6 +31,10 @@ urlpatterns = [
     path("tickets/<int:number>/receipts/<slug:public_id>/", tickets.receipt, name="receipt"),
     path("servers/", servers.servers, name="servers"),
     path("servers/<slug:public_id>/", servers.server, name="server"),
+    path("decisions/", deciding.decisions, name="decisions"),
+    path("advice/<int:number>/", deciding.advice, name="advice"),
+    path("consents/<int:number>/", deciding.consent, name="consent"),
+    path("consents/link/<str:secret>/", deciding.consent_link, name="consent_link"),
     path("contract/", contract.contract, name="contract"),
     path("contract/texts/", texts.texts, name="texts"),
     path("contract/texts/<slug:public_id>/", texts.text, name="text"),

@@ -102,6 +102,23 @@ class MandateEnded(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactorPolicySet(Event):
+    """The provider said of whom it wants a second factor: offered, or required."""
+
+    subject: ClassVar[str] = "provider_id"
+    policy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactorChanged(Event):
+    """A person added or removed a second factor; `what` is allauth's word for it."""
+
+    subject: ClassVar[str] = "person_id"
+    person_id: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonInvited(Event):
     """A one-time link was made for a person."""
 

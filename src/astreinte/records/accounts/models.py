@@ -191,6 +191,25 @@ class Mandate(Validity):
         ]
 
 
+class SecondFactorPolicy(Validity):
+    """Of whom a provider wants a second factor, from an instant on; without a row it is offered to everybody."""
+
+    JOURNALLED = True
+    reach = Reach(provider="provider")
+    objects = Dated.as_manager()
+
+    provider = models.ForeignKey(Provider, models.PROTECT, related_name="+")
+    policy = models.CharField(max_length=10)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(policy__in=("offered", "required")), name="second_factor_policy"
+            ),
+            NoOverlap(by=("provider",), name="second_factor_policy_once"),
+        ]
+
+
 class Invitation(models.Model):
     """A one-time link by which a person chooses a password. The link is kept as a digest."""
 
