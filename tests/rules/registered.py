@@ -46,7 +46,8 @@ def usual(name):
 def judged(name, row):
     """Return the judge that the row names, when that code really reads the key; of a further key, what it says."""
     if name in keys.BY_NAME:
-        return keys.BY_NAME[name].judged or SAID_ONLY
+        by = keys.BY_NAME[name].judged
+        return f"`{by}`" if by else SAID_ONLY
     path = SOURCE / row["judged by"].strip("`")
     read = (
         name.rpartition(".")[2]

@@ -104,13 +104,23 @@ class Card:
 
     @property
     def business_only(self) -> bool:
-        """Whether it counts business hours alone."""
+        """Whether the delay counts business hours alone."""
         return self.run.mode == "business"
+
+    @property
+    def counts_business(self) -> bool:
+        """Whether what is counted now does: the delay, or once it is over, the lateness."""
+        return self.run.course.is_late_in_business if self.failed else self.business_only
+
+    @property
+    def ticks(self) -> bool:
+        """Whether the wall's clock counts it, on both sides of the deadline."""
+        return not (self.counts_business or self.run.course.is_late_in_business)
 
     @property
     def stands(self) -> bool:
         """Whether it counts business hours and those are over for now."""
-        return self.open and self.business_only and not _is_business(self.run.terms, self.at)
+        return self.open and self.counts_business and not _is_business(self.run.terms, self.at)
 
     @property
     def seconds(self) -> int:

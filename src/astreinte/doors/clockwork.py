@@ -29,7 +29,7 @@ def countdown(context: template.Context, card: Card) -> SafeString:
     A clock that counts business hours stands when they are over, and never ticks: the wall's hours are not its own.
     """
     now, due = context["at"], card.run.deadline
-    ticking = due is not None and not card.business_only and (card.status == "running" or now >= due)
+    ticking = due is not None and card.ticks and (card.status == "running" or now >= due)
     running = (
         format_html(
             ' data-due="{}" data-now="{}" data-late="{}"',
@@ -121,7 +121,7 @@ def left_cell(card: Card) -> SafeString:
             "allowed": saying.lasting(card.allowed),
         }
         return format_html('<span class="left good">{}<small>{}</small></span>', said, more)
-    how = _("counted in business hours") if card.business_only else _("counted day and night")
+    how = _("counted in business hours") if card.counts_business else _("counted day and night")
     if card.status == "running":
         return format_html('<span class="left">{}<small>{}</small></span>', saying.lasting(card.left), how)
     said = _("%(time)s late") % {"time": saying.exactly_lasting(card.late)}

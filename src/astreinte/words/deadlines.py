@@ -170,13 +170,13 @@ class _Told:
 
     def _lateness(self) -> Iterator[str]:
         trace = self.trace
-        if self.end is not None and trace["first_late_at"] and trace["mode"] == "business":
+        if self.end is not None and trace["first_late_at"] and self._late_unit() == "business":
             opens = in_utc(trace["first_late_at"])
             if (opens - self.end).total_seconds() > 1:
                 yield say("deadline.late_opens", at=self._at(instants.to_datetime(_before(opens))))
         if "until" in trace:
             until = self._at(in_utc(trace["until"]), seconds=True)
-            unit = say("unit.business" if trace["mode"] == "business" else "unit.elapsed")
+            unit = say(f"unit.{self._late_unit()}")
             late = trace["late_seconds"]
             yield (
                 say("deadline.late", until=until, late=lasting(late), unit=unit)
@@ -215,6 +215,12 @@ class _Told:
 
     def _allowed(self) -> str:
         return lasting(self.trace["allowed_seconds"])
+
+    def _late_unit(self) -> str:
+        """Return "business" or "elapsed": lateness is counted as the target is, unless the terms say otherwise."""
+        usual = "business" if self.trace["mode"] == "business" else "elapsed"
+        agreed: str = self.trace["terms"]["penalty"].get("delay_unit", usual)
+        return agreed
 
     def _unit(self) -> str:
         mode = self.trace["mode"]

@@ -57,11 +57,13 @@ def _used(rule: str, business: int, other: int | None, inside: int, outside: int
 
 
 def late(
-    world: World, target: tuple[int, int | None], end: int, until: int, pauses: list[tuple[int, int]]
+    world: World,
+    target: tuple[int, int | None],
+    end: int,
+    until: int,
+    pauses: list[tuple[int, int]],
+    unit: str = "target",
 ) -> int:
-    """Return the seconds late from `end` to `until`."""
-    return sum(
-        1
-        for second in range(end, until)
-        if runs(second, pauses) and (target[1] is not None or world.is_open(second))
-    )
+    """Return the seconds late from `end` to `until`, counted as the target is, or all as `unit` says."""
+    every = unit == "elapsed" or (unit == "target" and target[1] is not None)
+    return sum(1 for second in range(end, until) if runs(second, pauses) and (every or world.is_open(second)))

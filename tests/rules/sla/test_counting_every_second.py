@@ -39,11 +39,12 @@ starts = some.builds(
 pauses = some.lists(some.tuples(some.integers(-3600, 9000), some.integers(0, 4000)), max_size=3)
 targets = some.tuples(some.integers(1, 75), some.one_of(some.none(), some.integers(1, 150)))
 rules = some.sampled_from(["reception", "proportional", "separate"])
+units = some.sampled_from(["target", "elapsed", "business"])
 
 
 @settings(max_examples=150)
-@given(worlds, starts, pauses, targets, rules, some.integers(0, 7200))
-def test_deadline_and_lateness_are_what_counting_gives(world, start, gaps, target, rule, after):
+@given(worlds, starts, pauses, targets, rules, units, some.integers(0, 7200))
+def test_deadline_and_lateness_are_what_counting_gives(world, start, gaps, target, rule, unit, after):
     name, zone = world
     spans, seconds = HOURS[name]
     if target[1] is None:
@@ -69,6 +70,7 @@ def test_deadline_and_lateness_are_what_counting_gives(world, start, gaps, targe
                 "business_hours": {"mon-fri": None, "mon-sun": spans},
                 "mixed_rule": rule,
                 "targets": {"critical": _target(target)},
+                "penalty": {"delay_unit": unit},
             }
         ),
         "critical",
@@ -77,7 +79,7 @@ def test_deadline_and_lateness_are_what_counting_gives(world, start, gaps, targe
     )
     assert run is not None
     assert run.deadline == _at(end)
-    assert run.late_seconds(_at(end + after)) == oracle.late(plain, in_seconds, end, end + after, held)
+    assert run.late_seconds(_at(end + after)) == oracle.late(plain, in_seconds, end, end + after, held, unit)
     assert clock.agrees(run.judged(_at(end + after)))
 
 

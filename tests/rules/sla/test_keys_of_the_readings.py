@@ -78,18 +78,25 @@ def test_what_is_included_is_told_in_the_order_of_the_article_and_once():
 
 def test_a_value_that_no_room_judges_yet_is_named():
     assert keys.said_only(bound().further) == ()
-    assert keys.said_only(bound({"penalty": {"month": "split"}}).further) == ("penalty.month",)
+    said = bound({"penalty": {"month": "split", "delay_unit": "elapsed"}})
+    assert keys.said_only(said.further) == ("penalty.month",)
 
 
 def test_what_no_room_judges_is_read_by_no_room():
-    # A key with a judge names it, and one without is really read by nobody: the register cannot pretend.
-    source = "".join(
-        path.read_text()
-        for folder in ("records", "engine", "loops")
-        for path in (Path(terms.__file__).parents[2] / folder).rglob("*.py")
-    )
+    # A key with a judge names the code that reads it, and one without is read by nobody: no register can pretend.
+    house = Path(terms.__file__).parents[2]
+    sources = [
+        path for folder in ("rules", "records", "engine", "loops") for path in (house / folder).rglob("*.py")
+    ]
+    # The room of the contracts holds the values, shows them and advises by them; it judges nothing.
+    judging = {
+        str(path.relative_to(house)): path.read_text()
+        for path in sources
+        if not path.is_relative_to(house / "records" / "contracts")
+    }
     for key in keys.KEYS:
-        assert bool(key.judged) is (f'value("{key.name}")' in source), key.name
+        readers = [path for path, source in judging.items() if f'value("{key.name}")' in source]
+        assert readers == ([key.judged] if key.judged else []), key.name
 
 
 def test_an_unknown_key_has_no_value():

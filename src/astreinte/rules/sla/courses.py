@@ -34,16 +34,23 @@ class HorizonReached(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The way to a deadline. The first of `meters` to use up its units ends it; `late_on` counts lateness.
+    """The way to a deadline. The first of `meters` to use up its units ends it.
 
     `mode` is "elapsed", "business", "proportional" or "separate"; `allowed` is what the target
-    promises for the regime, in seconds.
+    promises for the regime, in seconds. `runs_on` is the clock of the target, which says what is left of it;
+    `late_on` counts lateness, on the same unless the terms say otherwise (`penalty.delay_unit`).
     """
 
     mode: str
     allowed: int
     meters: tuple[tuple[Meter, int], ...]
+    runs_on: Meter
     late_on: Meter
+
+    @property
+    def is_late_in_business(self) -> bool:
+        """Whether lateness counts business time alone."""
+        return isinstance(self.late_on, Business)
 
     def end(self, start: int, running: Sequence[Window]) -> int | None:
         """Return the deadline, None when the clock is suspended for good before it; raise HorizonReached."""
@@ -74,7 +81,7 @@ class Course:
         return min(reached)
 
     def late(self, end: int | None, until: int, running: Sequence[Window]) -> int:
-        """Return the lateness in seconds on the clock of the target (article 6), suspended time excluded."""
+        """Return the lateness in seconds on the clock that counts it (article 6), suspended time excluded."""
         return 0 if end is None else passed(self.late_on, running, end, until)
 
 
@@ -91,22 +98,31 @@ def courses(terms: Terms, priority: str) -> tuple[Course, Course] | None:
     if target.non_business is None:
         # « 8 heures (heures ouvrées) » is more than a working day has: a counter over several days.
         business = Business(openings)
-        alone = Course("business", target.business, ((business, target.business),), business)
+        late_on = _late_on(terms, business)
+        alone = Course("business", target.business, ((business, target.business),), business, late_on)
         return alone, alone
-    return _of_both(openings, terms.mixed_rule, target, target.non_business)
+    return _of_both(openings, terms.mixed_rule, target, target.non_business, _late_on(terms, Elapsed()))
 
 
-def _of_both(openings: Openings, rule: str, target: Target, other: int) -> tuple[Course, Course]:
+def _late_on(terms: Terms, runs_on: Meter) -> Meter:
+    """Return what counts hours late (AMB-14): the clock of the target, or one for every target."""
+    every: dict[object, Meter] = {"elapsed": Elapsed(), "business": Business(terms.calendar.openings)}
+    return every.get(terms.value("penalty.delay_unit"), runs_on)
+
+
+def _of_both(
+    openings: Openings, rule: str, target: Target, other: int, late_on: Meter
+) -> tuple[Course, Course]:
     elapsed, business = Elapsed(), target.business
     if rule == "reception":
         return (
-            Course("elapsed", business, ((elapsed, business),), elapsed),
-            Course("elapsed", other, ((elapsed, other),), elapsed),
+            Course("elapsed", business, ((elapsed, business),), elapsed, late_on),
+            Course("elapsed", other, ((elapsed, other),), elapsed, late_on),
         )
     meters: tuple[tuple[Meter, int], ...]
     if rule == "proportional":
         meters = ((Shares(openings, business, other), business * other),)
     else:
         meters = ((Business(openings), business), (Other(openings), other))
-    inside = Course(rule, business, meters, elapsed)
+    inside = Course(rule, business, meters, elapsed, late_on)
     return inside, replace(inside, allowed=other)

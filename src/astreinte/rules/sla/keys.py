@@ -167,6 +167,8 @@ class Key:
         return self.kind.values if isinstance(self.kind, Choice) else ()
 
 
+DELAY_UNIT = "rules/sla/courses.py"
+
 KEYS = (
     # -- article 1
     Key("documents.upgrade", Choice(("on_acceptance", "on_effect")), "on_acceptance", "AMB-26"),
@@ -186,14 +188,14 @@ KEYS = (
     Key("pauses", Choice(("none", "proven_access_loss")), "none", "AMB-11"),
     Key("merge", Choice(("earliest", "each")), "earliest", "AMB-29"),
     # -- article 6
-    Key("penalty.delay_unit", Choice(("target", "elapsed", "business")), "target", "AMB-14"),
+    Key("penalty.delay_unit", Choice(("target", "elapsed", "business")), "target", "AMB-14", DELAY_UNIT),
     Key("penalty.month", Choice(("deadline", "receipt", "split")), "deadline", "AMB-15"),
     Key("penalty.base", Choice(("line", "contract")), "line", "AMB-17"),
     Key("penalty.claim_window", Count("months"), None, "AMB-19"),
     Key("penalty.carry", Choice(("after_acceptance", "after_request")), "after_acceptance", "AMB-20"),
     Key("maintenance.notice", Length(), None, "AMB-22"),
 )
-"""Said, not yet judged by a room, as long as `judged` is empty. In the order of the articles.
+"""In the order of the articles; said, not yet judged by a room, where `judged` is empty.
 
 - `documents.upgrade`: a new version of a text governs once the client accepted it, or from the day it takes effect.
 - `plan.included`: which of the ten things of article 4; `plan.channels`: ways to the technical support, the web
