@@ -9,6 +9,7 @@ import pytest
 
 from astreinte.words import documents, printing
 from astreinte.words.printing import PrintingError
+from tests.house.reading import ROOT
 
 TEXT = "# Conditions de {{company.name}}\n\n## Article 1 – Prix\n\nForfait : 1\u202f234,50\u00a0€ (e\u0301te\u0301).\n"
 
@@ -109,3 +110,8 @@ class Machine:
     def run(self, command, *, env, **options):
         self.environment = env
         return subprocess.CompletedProcess(command, self.code, b"%PDF", self.complained)
+
+
+def test_the_papers_the_setup_and_the_message_name_the_same_packages():
+    for path in ("docs/operate/running.md", "tools/setup"):
+        assert printing.PACKAGES in (ROOT / path).read_text(encoding="utf-8"), path
