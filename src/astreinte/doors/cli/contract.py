@@ -1,10 +1,10 @@
-"""Contracts, which bind a client: add, cover, price, terms, overlay, list, show, end."""
+"""Contracts, which bind a client: add, activate, cover, price, terms, overlay, explain, renew, suspend, list, end."""
 
 from typing import Annotated
 
 import typer
 
-from astreinte.doors.cli import booting
+from astreinte.doors.cli import booting, ordered
 from astreinte.doors.cli.narrowing import AllToo, OfOneClient
 from astreinte.doors.cli.rehearsing import DryRun
 from astreinte.doors.cli.showing import As, AsJson
@@ -13,6 +13,8 @@ app = typer.Typer(help=__doc__, no_args_is_help=True)
 
 Line = Annotated[int, typer.Argument(metavar="LINE", help="Number of the order line.")]
 Price = Annotated[str, typer.Option(help="Euros before tax for one period, such as 390.00.")]
+FullPrice = Annotated[str, typer.Option(help="What it would cost without the discount.")]
+Discount = Annotated[str, typer.Option(help="What the discount is for.")]
 From = Annotated[
     str, typer.Option("--from", help="A date (midnight in Paris), or an instant with its offset.")
 ]
@@ -33,6 +35,17 @@ def add(
     server: Annotated[
         list[str] | None, typer.Option(help="A server that it covers; may be said again.")
     ] = None,
+    requires: Annotated[
+        list[str] | None,
+        typer.Option(help="What it needs before it begins: acceptance, advice, access, coverage; again."),
+    ] = None,
+    until: Annotated[str, typer.Option(help="When it ends, above all a one-off order.")] = "",
+    tacit: Annotated[
+        bool, typer.Option("--tacit/--no-tacit", help="Whether it is renewed by itself.")
+    ] = True,
+    notice: Annotated[int, typer.Option(help="Days of notice before the end of a period.")] = 0,
+    full_price: FullPrice = "",
+    discount: Discount = "",
     as_json: AsJson = False,
     as_: As = "",
 ) -> None:
@@ -54,6 +67,12 @@ def add(
             period=period,
             terms=under,
             from_at=from_at,
+            until_at=reading.since("--until", until) if until else None,
+            tacit=tacit,
+            notice_days=notice,
+            full_cents=reading.cents("--full-price", full_price) if full_price else None,
+            discount=discount,
+            requires=requires or (),
             at=at,
             actor=actor,
         )
@@ -91,7 +110,10 @@ def cover(
 def price(
     line: Line,
     euros: Annotated[str, typer.Argument(help="Euros before tax for one period, such as 390.00.")],
+    *,
     from_: From,
+    full_price: FullPrice = "",
+    discount: Discount = "",
     as_json: AsJson = False,
     as_: As = "",
 ) -> None:
@@ -102,7 +124,16 @@ def price(
 
     row, from_at = naming.line(line, actor), reading.since("--from", from_)
     cents = reading.cents("EUROS", euros)
-    binding.change_price(line=row, price_cents=cents, from_at=from_at, at=at, actor=actor)
+    full = reading.cents("--full-price", full_price) if full_price else None
+    binding.change_price(
+        line=row,
+        price_cents=cents,
+        full_cents=full,
+        discount=discount,
+        from_at=from_at,
+        at=at,
+        actor=actor,
+    )
     showing.said(f"order line {line} costs {euros} EUR from {reading.spoken(from_at)} on")
     showing.one(contracted.line_whole(row, max(at, from_at)), as_json=as_json)
 
@@ -133,19 +164,33 @@ def overlay(
     title: Annotated[str, typer.Argument(help="What this specific contract is called.")],
     file: Annotated[str, typer.Argument(help="The JSON object of what differs; - is standard input.")],
     from_: From,
+    server: Annotated[
+        list[str] | None, typer.Option(help="A server that it is about; again; none: all of the line.")
+    ] = None,
+    clause: Annotated[str, typer.Option(help="What it says in words.")] = "",
+    paper: Annotated[str, typer.Option(help="The signed PDF.")] = "",
     until: Annotated[str, typer.Option(help="A date or an instant; without it, until further notice.")] = "",
     as_json: AsJson = False,
     as_: As = "",
 ) -> None:
     """Lay a specific contract over the terms of an order line, for a while."""
     at, actor = booting.begin(as_)
-    from astreinte.doors.cli import contracted, naming, reading, showing
+    from pathlib import Path
+
+    from astreinte.doors.cli import contracted, documented, finding, naming, reading, showing
     from astreinte.records.contracts import overlaying
 
     row, from_at = naming.line(line, actor), reading.since("--from", from_)
     until_at = reading.since("--until", until) if until else None
-    overlaying.lay(
+    signed = None
+    if paper:
+        content = documented.content("--paper", paper)
+        signed = overlaying.keep_paper(row, content, name=Path(paper).name, at=at, actor=actor)
+    laid = overlaying.lay(
         line=row,
+        servers=[finding.server(name, actor, at) for name in server or ()],
+        clause=clause,
+        file=signed,
         title=title,
         patch=reading.json_object("FILE", file),
         from_at=from_at,
@@ -155,6 +200,8 @@ def overlay(
     )
     end_ = f"until {reading.spoken(until_at)}" if until_at else "until further notice"
     showing.said(f"{title} lies over order line {line} from {reading.spoken(from_at)} {end_}")
+    if overlaying.is_pending(laid):
+        showing.said(f"it is worse for the client, and holds once approved: {overlaying.ask(laid, at)}")
     showing.one(contracted.line_whole(row, max(at, from_at)), as_json=as_json)
 
 
@@ -272,3 +319,6 @@ def end(
         row = binding.end_line(line=naming.line(line, actor), until_at=until_at, at=at, actor=actor)
         showing.said(f"order line {line} ends at {reading.spoken(until_at)}")
         showing.one(contracted.line(row, at), as_json=as_json)
+
+
+ordered.add_to(app)

@@ -6,6 +6,7 @@ from astreinte.doors.cli.finding import NotFoundError, numbered
 from astreinte.records.accounts import telephones
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.models import Brand, Client, EmergencyNumber, Person, Provider, Role, Token
+from astreinte.records.contracts import overlaying
 from astreinte.records.contracts.models import Binding, Coverage, OrderLine, Overlay, Price, Terms
 from astreinte.records.tickets.models import Ticket
 
@@ -107,6 +108,18 @@ def overlay(of: OrderLine, title: str, actor: Actor) -> Overlay:
         there = ", ".join(seen.order_by("from_at").values_list("title", flat=True))
         raise NotFoundError(
             f"overlay {title!r}: none of this title without an end; order line {of.number} has: {there or 'none'}"
+        )
+    return found
+
+
+def pending(of: OrderLine, title: str, at: datetime) -> Overlay:
+    """Return the specific contract of this title that waits for a second person."""
+    waiting = overlaying.pending(of, at)
+    found = next((row for row in waiting if row.title == title), None)
+    if found is None:
+        there = ", ".join(row.title for row in waiting)
+        raise NotFoundError(
+            f"overlay {title!r}: none of this title waits; on order line {of.number} wait: {there or 'none'}"
         )
     return found
 

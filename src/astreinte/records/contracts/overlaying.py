@@ -12,9 +12,11 @@ from astreinte.records.accounts import mandates
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.models import Person, Role
 from astreinte.records.accounts.permissions import MANAGERS, NotAllowed, may
+from astreinte.records.contracts import documents
 from astreinte.records.contracts.facts import OverlayApproved, OverlayEnded, OverlayLaid
 from astreinte.records.contracts.models import Binding, OrderLine, Overlay, OverlayApproval, OverlayScope
 from astreinte.records.contracts.refusing import ContractError, not_in_the_past, stopped, usable
+from astreinte.records.evidence import keeping
 from astreinte.records.evidence.models import StoredFile
 from astreinte.records.inventory.models import Server
 from astreinte.records.journal import writing
@@ -83,6 +85,19 @@ def lay(
     fact = OverlayLaid(at=at, provider_id=line.provider_id, line_id=line.pk)
     writing.append(fact, actor=actor, rows=[row, *scopes])
     return row
+
+
+def keep_paper(line: OrderLine, content: bytes, *, name: str, at: datetime, actor: Actor) -> StoredFile:
+    """Keep the signed paper of a specific contract, a PDF; outside of a transaction: it waits for the disk."""
+    may(actor, "contracts.change", line)
+    if not content.startswith(b"%PDF-"):
+        raise ContractError(f"overlay.paper: {name}: is no PDF; scan or print the signed contract as PDF")
+    if len(content) > documents.LARGEST_PAPER:
+        size = documents.LARGEST_PAPER // 1_000_000
+        raise ContractError(f"overlay.paper: {name}: is over {size} MB; scan it with fewer dots per inch")
+    return keeping.keep(
+        content, name=name, media_type="application/pdf", provider_id=line.provider_id, at=at, actor=actor
+    )
 
 
 @transaction.atomic
