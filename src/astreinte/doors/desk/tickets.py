@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from astreinte.doors import explaining, quiet, responsible, story
+from astreinte.doors import deciding, explaining, quiet, responsible, story
 from astreinte.doors.cards import Card, card_of, cards
 from astreinte.doors.desk import ticketing
 from astreinte.doors.who import PageRequest, for_staff
@@ -18,6 +18,7 @@ from astreinte.records.commitments import standing, times
 from astreinte.records.commitments.explaining import Explained, sentence
 from astreinte.records.commitments.models import Clock
 from astreinte.records.inventory.models import Server
+from astreinte.records.tickets import foretold
 from astreinte.records.tickets.models import Mention, Ticket
 from astreinte.records.worklog.models import Intervention
 from astreinte.words import alternatives
@@ -86,6 +87,7 @@ def show_ticket(request: PageRequest, shown: Ticket, **forms: Any) -> HttpRespon
         "readings_alone": alternatives.alone(),
         "held": quiet.held_back(shown, actor=actor),
         "answers": responsible.of_ticket(shown, request.brand),
+        "foretold": [deciding.advice(row) for row in foretold.refused(shown)],
         "internal": None if card else one.objective,
         "earlier": explaining.before(one, at, request.brand),
         "times": times.of(shown),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from astreinte.doors import explaining, quiet, responsible, story
+from astreinte.doors import deciding, explaining, quiet, responsible, story
 from astreinte.doors.cards import card_of, cards
 from astreinte.doors.fields import Asked
 from astreinte.doors.portal.whose import client_of
@@ -21,7 +21,7 @@ from astreinte.records.accounts.permissions import can
 from astreinte.records.commitments import standing, times
 from astreinte.records.commitments.explaining import sentence
 from astreinte.records.journal import publishing
-from astreinte.records.tickets import conversation, handling
+from astreinte.records.tickets import conversation, foretold, handling
 from astreinte.records.tickets.models import Mention, Receipt, Ticket
 from astreinte.records.tickets.opening import TicketError
 
@@ -115,6 +115,7 @@ def show_ticket(request: PageRequest, found: Ticket, form: ReplyForm) -> HttpRes
         "times": times.of(found),
         "held": quiet.held_back(found, actor=actor),
         "answers": responsible.of_ticket(found, request.brand),
+        "foretold": [deciding.advice(row) for row in foretold.refused(found)],
         "story": told,
         "talk": told.talk(actor),
         "mentions": Mention.objects.visible_to(actor).filter(ticket=found).select_related("server"),
