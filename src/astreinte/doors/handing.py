@@ -1,5 +1,7 @@
 """A text is handed out: its bytes as they came, its page under a brand, its PDF. And why one was refused, in words."""
 
+import re
+
 from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
@@ -15,6 +17,8 @@ from astreinte.records.contracts.models import DocumentVersion
 from astreinte.records.evidence import keeping
 from astreinte.words import printing
 from astreinte.words.documents import fragment, style_source
+
+HEADING = re.compile(r"<(/?)h([1-5])\b")
 
 KINDS = {
     "specific": lazy("Specific contract"),
@@ -62,8 +66,9 @@ def refused(error: DocumentError) -> str:
 
 
 def words(version: DocumentVersion, brand: Brand) -> SafeString:
-    """Return the words of a version under a brand, for a page of the house."""
+    """Return the words of a version under a brand, for a page of the house: its headings below that of the page."""
     shown = fragment(documents.text(version), values=documents.values(brand))
+    shown = HEADING.sub(lambda tag: f"<{tag[1]}h{int(tag[2]) + 1}", shown)
     return mark_safe(shown)  # noqa: S308  (escaped and cleaned by words.documents: the one place that makes it)
 
 

@@ -185,6 +185,9 @@ def transcribe(
         at=at,
         actor=actor,
     )
+    for one in transcribing.disagreements(row):
+        said = ", ".join(one.said) or "no such number"
+        showing.said(f"warning: {one.key} is {one.value}, clause {one.anchor} says {said}; read both again")
     alone = transcribing.others(row.terms.provider_id, actor.person_id, at) == 0
     showing.said(
         f"{row.version} comes to the terms {row.terms.name}; it counts as unchecked"

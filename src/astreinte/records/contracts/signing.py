@@ -130,7 +130,8 @@ def record_signed(
     _signable(client, versions, paper, paper_name)
     if signed_at > at:
         raise DocumentError(
-            f"acceptance.signed: {signed_at.isoformat()} is to come; write the day on the paper"
+            f"acceptance.signed: {signed_at.isoformat()} is to come; write the day on the paper",
+            why="to come",
         )
     if not mandates.holds(person.pk, client.pk, "sign", signed_at):
         mandates.require(person.pk, client.pk, "sign", at)
@@ -189,13 +190,16 @@ def _signable(client: Client, versions: Sequence[DocumentVersion], paper: bytes,
         raise DocumentError("acceptance.texts: none; name the versions that the paper speaks of")
     if not paper.startswith(PDF) or len(paper) > documents.LARGEST_PAPER:
         raise DocumentError(
-            f"acceptance.paper: {name}: no PDF of {documents.LARGEST_PAPER} bytes at most; scan the signed paper to one"
+            f"acceptance.paper: {name}: no PDF of {documents.LARGEST_PAPER} bytes at most;"
+            " scan the signed paper to one",
+            why="paper",
         )
     for version in versions:
         published = Publication.objects.filter(version=version).exists()
         if not published or version.document.client_id not in {None, client.pk}:
             raise DocumentError(
-                f"acceptance.texts: {version}: not published to {client.name}; publish it first"
+                f"acceptance.texts: {version}: not published to {client.name}; publish it first",
+                why="draft",
             )
     _not_yet(client, versions)
 
@@ -204,7 +208,8 @@ def _not_yet(client: Client, versions: Sequence[DocumentVersion]) -> None:
     done = Acceptance.objects.filter(client=client, version__in=versions).select_related("version__document")
     for row in done.order_by("pk"):
         raise DocumentError(
-            f"acceptance.texts: {row.version}: {client.name} accepted it already, on {row.at:%Y-%m-%d}; leave it out"
+            f"acceptance.texts: {row.version}: {client.name} accepted it already, on {row.at:%Y-%m-%d}; leave it out",
+            why="accepted",
         )
 
 

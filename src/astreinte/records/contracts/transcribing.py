@@ -16,7 +16,7 @@ from astreinte.records.contracts.facts import TextTranscribed, TranscriptionChec
 from astreinte.records.contracts.models import Terms
 from astreinte.records.contracts.papers import DocumentVersion, Transcription
 from astreinte.records.journal import writing
-from astreinte.rules.documents import anchors
+from astreinte.rules.documents import anchors, figures
 from astreinte.rules.sla import keys
 
 
@@ -103,6 +103,12 @@ def current(version: DocumentVersion, at: datetime) -> Transcription | None:
     """Return the transcription of a version that counts at `at`: the last one, checked or not."""
     rows = Transcription.objects.filter(version=version, at__lte=at).select_related("terms", "checked_by")
     return rows.order_by("-at", "-pk").first()
+
+
+def disagreements(row: Transcription) -> list[figures.Disagreement]:
+    """Return where the numbers of the text are not the values that were written down."""
+    mapping = json.loads(row.mapping)
+    return figures.disagreements(documents.text(row.version), mapping, json.loads(row.terms.body))
 
 
 def is_key(body: Mapping[str, Any], key: str) -> bool:
