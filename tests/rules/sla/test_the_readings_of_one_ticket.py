@@ -32,6 +32,8 @@ def rows(patch=None, *, priority="critical", received=CALLED, until="2026-11-28 
         ("more_channels", "2026-11-28 07:00", 150, 53_57),
         ("elsewhere", "2026-11-28 07:00", 150, 53_57),
         ("elapsed", "2026-11-28 07:00", 150, 10_42),  # / 720 h
+        ("late_elapsed", "2026-11-28 07:00", 150, 53_57),
+        ("late_business", "2026-11-28 07:00", 0, 0),
         ("completed", "2026-11-28 07:00", 150, 35_71),
         ("prorata", "2026-11-28 07:00", 150, 44_64),
         ("no_cap", "2026-11-28 07:00", 150, 53_57),
@@ -51,7 +53,7 @@ def test_the_readings_of_a_ticket_at_noon_fall_apart():
 
 
 def test_what_is_read_so_already_is_no_other_reading():
-    assert set(rows()) == {"in_force", *CHANGES} - {"reception", "business", "started"}
+    assert set(rows()) == {"in_force", *CHANGES} - {"reception", "business", "late_on_target", "started"}
     other = rows(
         {"mixed_rule": "separate", "penalty": {"rounding": "prorata", "cap": None}, "calendar": None}
     )
@@ -88,4 +90,4 @@ def test_every_reading_has_a_name_and_a_line(language):
     with speaking(language):
         assert set(words.NAMES[language]) == {"in_force", *CHANGES}
         text = words.as_text(list(rows().values()))
-    assert len(text.splitlines()) == 13
+    assert len(text.splitlines()) == 15

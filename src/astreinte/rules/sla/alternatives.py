@@ -18,6 +18,8 @@ from astreinte.rules.sla.terms import Terms
 Json = dict[str, Any]
 
 IN_FORCE = "in_force"
+TARGET = "target"
+"""`penalty.delay_unit` where terms do not name it: hours late are counted on the clock of the target."""
 MORE_CHANNELS = ("monitoring", "email")
 ELSEWHERE = "FR-57"
 """Alsace-Moselle, whose public holidays are two more."""
@@ -103,6 +105,14 @@ def _penalty(key: str, value: str | None) -> Callable[[Json, str], Json | None]:
     return change
 
 
+def _delay(unit: str) -> Callable[[Json, str], Json | None]:
+    def change(body: Json, _priority: str) -> Json | None:
+        kept = body["penalty"].get("delay_unit", TARGET)
+        return {"penalty": {"delay_unit": unit}} if kept != unit else None
+
+    return change
+
+
 def _business_only(body: Json, priority: str) -> Json | None:
     if "non_business" not in body["targets"].get(priority, {}):
         return None
@@ -128,6 +138,9 @@ CHANGES: dict[str, Callable[[Json, str], Json | None]] = {
     "elsewhere": _elsewhere,
     "business": _penalty("opening_hours", "business"),
     "elapsed": _penalty("opening_hours", "elapsed"),
+    "late_on_target": _delay(TARGET),
+    "late_elapsed": _delay("elapsed"),
+    "late_business": _delay("business"),
     "started": _penalty("rounding", "started"),
     "completed": _penalty("rounding", "completed"),
     "prorata": _penalty("rounding", "prorata"),
