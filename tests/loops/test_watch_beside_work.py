@@ -19,7 +19,7 @@ from tests.loops.test_watch import Hub, Processes
 pytestmark = pytest.mark.long
 
 CHECKS = 20
-ROUNDS = 3
+ROUNDS, INTERVALS = 3, 2
 PIECES, APART_S = 4, 0.005
 BURN = "while True: sum(range(2_000_000))"
 BURNS_WHEN_TOLD = f"""
@@ -80,11 +80,15 @@ async def answer(reader, writer):
 
 
 async def measured_s(hub):
-    """Return the median of what the next attempts took beyond the time of the service itself."""
+    """Return what the quickest tenth of the next attempts took at most, beyond the time of the service itself.
+
+    Work inside the watch makes each of them wait, the quickest too; a busy machine only some.
+    """
     seen = len(hub.results)
-    await hub.until_more(CHECKS * ROUNDS)
+    await hub.until_more(CHECKS * INTERVALS)
     # One that was measured while the watch was late has no values, and still took its time.
-    return statistics.median(one.took_s for one in list(hub.results.values())[seen:]) - PIECES * APART_S
+    took_s = [one.took_s for one in list(hub.results.values())[seen:]]
+    return statistics.quantiles(took_s, n=10)[0] - PIECES * APART_S
 
 
 async def test_measured_times_do_not_move_and_no_check_falls(hub, processes):
@@ -98,12 +102,15 @@ async def test_measured_times_do_not_move_and_no_check_falls(hub, processes):
         watch = await processes.told(BURNS_WHEN_TOLD, hub.path)
         for place in range(CHECKS):
             await hub.until_level(str(place), Level.OK)
-        quiet_s = await measured_s(hub)
-        with burning_beside():
-            beside_s = await measured_s(hub)
+        quiet_s, beside_s = [], []
+        for _ in range(ROUNDS):
+            quiet_s.append(await measured_s(hub))
+            with burning_beside():
+                beside_s.append(await measured_s(hub))
         assert all(len(made) == 1 for made in hub.transitions.values()), "each became ok, and none fell"
         with burning_inside(watch):
             inside_s = await measured_s(hub)
-    assert 2 * quiet_s < inside_s, "these times would not tell where the work was done"
-    assert beside_s < math.sqrt(quiet_s * inside_s)
+    # Of each the quietest round: what else the machine does comes and goes, work inside the watch stays.
+    assert 2 * min(quiet_s) < inside_s, "these times would not tell where the work was done"
+    assert min(beside_s) < math.sqrt(min(quiet_s) * inside_s)
     assert {one.level for one in hub.results.values()} <= {Level.OK, Level.INCONCLUSIVE}
