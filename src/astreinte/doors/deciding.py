@@ -109,10 +109,10 @@ class ConsentRow:
 
 
 def who_may(client: Client, *, actor: Actor, at: datetime) -> list[MandateRow]:
-    """Return who may sign, consent and claim for a client at `at`."""
+    """Return who may sign, consent and claim for a client at `at`, and who will."""
     return [
         MandateRow(held, str(MAY[held.verb]), over(held.scope, actor=actor), _source(held))
-        for held in mandates.in_force(client, at)
+        for held in mandates.in_force(client, at, to_come=True)
     ]
 
 

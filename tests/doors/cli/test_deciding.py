@@ -84,3 +84,13 @@ def test_no_command_consents_for_the_client(cast, terminal):
         assert terminal.type(*words, as_=BOB).code == 2
     at = paris("2026-11-23T11:30")
     assert not mandates.holds(cast.house.ada.pk, cast.kermor.pk, "consent", at)
+
+
+def test_x_4_the_provider_says_of_whom_it_wants_a_second_factor(cast, terminal):
+    assert terminal.json("provider", "show")["second_factor"] == "offered"
+    words = ("provider", "change", "--second-factor")
+    assert terminal.type(*words, "required", as_=SOFIA).code == 2, "an administrator does"
+    assert terminal.json(*words, "required", as_=ADA)["second_factor"] == "required"
+    assert terminal.json("provider", "show")["second_factor"] == "required"
+    refused = terminal.type(*words, "always", as_=ADA)
+    assert "second_factor: 'always': write one of offered, required" in refused.err

@@ -1,10 +1,11 @@
-"""Providers of this installation: add, list, show."""
+"""Providers of this installation: add, list, show, change."""
 
 from typing import Annotated
 
 import typer
 
 from astreinte.doors.cli import booting
+from astreinte.doors.cli.rehearsing import DryRun
 from astreinte.doors.cli.showing import As, AsJson
 
 app = typer.Typer(help=__doc__, no_args_is_help=True)
@@ -56,8 +57,37 @@ def list_(as_json: AsJson = False, as_: As = "") -> None:
 
 @app.command()
 def show(as_json: AsJson = False, as_: As = "") -> None:
-    """Show the provider that you work for."""
-    booting.ready()
+    """Show the provider that you work for, and of whom it wants a second factor."""
+    at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, showing
+    from astreinte.records.accounts import second_factor
 
-    showing.one(accounted.provider(naming.provider(booting.actor(as_))), as_json=as_json)
+    row = naming.provider(actor)
+    wanted = second_factor.policy(row.pk, at)
+    showing.one({**accounted.provider(row), "second_factor": wanted}, as_json=as_json)
+
+
+@app.command()
+def change(
+    *,
+    second_factor: Annotated[
+        str,
+        typer.Option(
+            help="offered: to everybody; required: of who administers, signs or consents for a client."
+        ),
+    ],
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
+    """Say from now on of whom the provider wants a second factor."""
+    at, actor = booting.begin(as_)
+    from astreinte.doors.cli import accounted, naming, showing
+    from astreinte.doors.cli.rehearsing import rehearsed
+    from astreinte.records.accounts import second_factor as factors
+
+    row = naming.provider(actor)
+    with rehearsed(dry_run):
+        factors.set_policy(row, policy=second_factor, at=at, actor=actor)
+        showing.said(f"a second factor is {second_factor} from now on")
+        showing.one({**accounted.provider(row), "second_factor": second_factor}, as_json=as_json)

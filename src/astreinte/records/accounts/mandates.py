@@ -219,8 +219,11 @@ def require(
     )
 
 
-def in_force(client: Client, at: datetime, verb: str = "") -> list[Held]:
-    """Return who may do what for the client at `at`, of one verb or all: by name, roles' own mandates first."""
+def in_force(client: Client, at: datetime, verb: str = "", *, to_come: bool = False) -> list[Held]:
+    """Return who may do what for the client at `at`, of one verb or all: by name, roles' own mandates first.
+
+    `to_come` adds the mandates that are given and have not begun.
+    """
     wanted = [verb] if verb else list(MANDATED)
     roles = (
         Role.objects.as_of(at).filter(client=client).select_related("person").order_by("person__name", "pk")
@@ -237,9 +240,8 @@ def in_force(client: Client, at: datetime, verb: str = "") -> list[Held]:
         if role.role == SIGNATORY and role.person_id not in of_staff
         for each in wanted
     ]
-    given = Mandate.objects.as_of(at).filter(
-        client=client, verb__in=wanted, person_id__in=of_client - of_staff
-    )
+    standing = Mandate.objects.standing().exclude(until_at__lte=at) if to_come else Mandate.objects.as_of(at)
+    given = standing.filter(client=client, verb__in=wanted, person_id__in=of_client - of_staff)
     by_mandate = [
         Held(row.person, row.verb, Scope.read(row.scope), row.from_at, row.until_at, row)
         for row in given.select_related("person").order_by("person__name", "number")
