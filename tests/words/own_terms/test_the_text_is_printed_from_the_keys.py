@@ -1,5 +1,6 @@
 """Our own texts print the values that the clock uses: a text cannot promise one thing and the product do another."""
 
+import json
 import re
 
 import pytest
@@ -119,6 +120,12 @@ def test_both_languages_have_the_same_articles_and_state_each_key_in_the_same_pa
     places = [own_terms.keys_said(name, language, AT_ONCE) for language in LANGUAGES]
     paragraphs = [{key: at.rpartition(".")[0] for key, at in said.items()} for said in places]
     assert paragraphs[0] == paragraphs[1]
+
+
+@IN
+def test_the_order_in_which_terms_were_stored_makes_no_difference(language):
+    stored = json.loads(json.dumps(AT_ONCE, sort_keys=True))
+    assert own_terms.text("special", language, stored) == own_terms.text("special", language, AT_ONCE)
 
 
 @IN

@@ -5,11 +5,17 @@ from fractions import Fraction
 from functools import partial
 
 from astreinte.rules.sla import keys
-from astreinte.rules.sla.terms import Target, Terms
+from astreinte.rules.sla.terms import BUILT_IN, Target, Terms
 from astreinte.words.own_terms.marking import Marks
 from astreinte.words.own_terms.wording import Wording
 
 ITEM = "\n- "
+_GRAVITY = {priority: rank for rank, priority in enumerate(BUILT_IN["targets"])}
+
+
+def _by_gravity(target: tuple[str, Target | None]) -> tuple[int, str]:
+    """Put the gravest first, whatever the order in which terms were stored; what a contract adds comes last."""
+    return _GRAVITY.get(target[0], len(_GRAVITY)), target[0]
 
 
 class Filling:
@@ -94,7 +100,9 @@ class Filling:
         return self._optional("plan.slots", "slots", self.wording.joined(spans) if spans else "")
 
     def _targets(self) -> str:
-        promised = [self._target(name, target) for name, target in self.terms.targets]
+        promised = [
+            self._target(name, target) for name, target in sorted(self.terms.targets, key=_by_gravity)
+        ]
         if not promised:
             return self.marks.about("targets", self.wording.say("targets.nothing"))
         return self.wording.say("targets.head") + "\n" + "".join(ITEM + one for one in promised)
