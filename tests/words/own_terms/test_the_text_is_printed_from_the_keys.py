@@ -88,13 +88,15 @@ def test_the_place_of_the_cap_is_the_sentence_on_the_cap(language):
 @IN
 @pytest.mark.parametrize("body", [terms.built_in(), AT_ONCE], ids=["usual", "all-changed"])
 def test_who_reads_the_numbers_in_the_text_finds_those_of_the_keys(language, body):
-    text, said = (of("special", language, body) for of in (own_terms.text, own_terms.keys_said))
+    text = own_terms.text("special", language, body)
+    said = own_terms.keys_said("special", language, body)
     assert figures.disagreements(text, said, body) == []
 
 
 @IN
 def test_who_reads_the_text_of_other_terms_is_told_which_numbers_differ(language):
-    text, said = (of("special", language, terms.built_in()) for of in (own_terms.text, own_terms.keys_said))
+    text = own_terms.text("special", language, terms.built_in())
+    said = own_terms.keys_said("special", language)
     found = {one.key for one in figures.disagreements(text, said, AT_ONCE)}
     numbers_ = {key for key in ALL if key.startswith(("targets.critical", "targets.urgent", "penalty.m"))}
     numbers_ -= {"penalty.month"}
