@@ -161,14 +161,17 @@ class _Counter:
             self.article = article
         is_its_heading = self.article not in self.counted and (article is not None or is_first)
         paragraph = self._next() if not is_its_heading else self.counted.setdefault(self.article, 0)
-        return self._clause(block, paragraph, 0 if is_its_heading else 1, (start, after), block.begins)
+        return self._clause(
+            block, paragraph, 0 if is_its_heading else 1, (start, after), (block.begins, block.line)
+        )
 
     def _sentences(self, block: Block, start: int, after: int) -> Iterator[Clause]:
-        paragraph, begins = self._next(), block.begins
+        paragraph, begins, line = self._next(), block.begins, block.line
         ends = [block.begins + end for end in sentences.ends(self.text[block.begins : block.ends])]
         for sentence, end in enumerate(ends, 1):
             stop = after if sentence == len(ends) else end
-            yield self._clause(block, paragraph, sentence, (start, stop), begins)
+            yield self._clause(block, paragraph, sentence, (start, stop), (begins, line))
+            line += self.text.count("\n", begins, end)
             start = begins = end
 
     def _next(self) -> int:
@@ -176,9 +179,8 @@ class _Counter:
         return self.counted[self.article]
 
     def _clause(
-        self, block: Block, paragraph: int, sentence: int, span: tuple[int, int], begins: int
+        self, block: Block, paragraph: int, sentence: int, span: tuple[int, int], where: tuple[int, int]
     ) -> Clause:
-        start, stop = span
+        (start, stop), (begins, line) = span, where
         said = one_line(self.text[begins : min(stop, block.ends)]).replace("**", "")
-        line = block.line + self.text.count("\n", block.begins, begins)
         return Clause(self.article, paragraph, sentence, said, line, self.text[start:stop])

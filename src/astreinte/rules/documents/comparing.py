@@ -13,6 +13,7 @@ _ALIKE = 0.5
 """Two sentences that share less than this are no longer one sentence that changed."""
 _FAR = 60
 """So many clauses away in a stretch that was written anew, none is looked for: the time would grow as a square."""
+_LONG = 2000
 _PIECE = re.compile(r"\s+|\w+|[^\w\s]")
 
 
@@ -45,6 +46,9 @@ def difference(old: str, new: str) -> list[Change]:
     A clause that only has another number now is no change of its own: the heading that moved it is one.
     """
     before, after = clauses(old), clauses(new)
+    same = _same(before, after)
+    ending = _same(before[same:][::-1], after[same:][::-1])
+    before, after = before[same : len(before) - ending], after[same : len(after) - ending]
     found = list[Change]()
     for operation, i, j, k, m in _texts(before, after).get_opcodes():
         if operation != "equal":
@@ -60,14 +64,29 @@ def pieces(old: str, new: str) -> tuple[Piece, ...]:
     return tuple(_pieces(before, after))
 
 
+def _same(before: Sequence[Clause], after: Sequence[Clause]) -> int:
+    """Return how many clauses at the beginning say the same: most of them, and the rest is short."""
+    count = 0
+    for old, new in zip(before, after, strict=False):
+        if old.text != new.text:
+            break
+        count += 1
+    return count
+
+
 def _texts(before: Sequence[Clause], after: Sequence[Clause]) -> SequenceMatcher[str]:
     return SequenceMatcher(
         None, [each.text for each in before], [each.text for each in after], autojunk=False
     )
 
 
+def _matched(before: Sequence[str], after: Sequence[str]) -> SequenceMatcher[str]:
+    """Match two sequences; in a very long one what stands everywhere is no landmark, or the time grows as a square."""
+    return SequenceMatcher(None, before, after, autojunk=len(after) > _LONG)
+
+
 def _pieces(before: Sequence[str], after: Sequence[str]) -> Iterator[Piece]:
-    for operation, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+    for operation, i, j, k, m in _matched(before, after).get_opcodes():
         if operation == "equal":
             yield Piece("same", "".join(before[i:j]))
             continue
@@ -86,7 +105,8 @@ def _paired(before: Sequence[Clause], after: Sequence[Clause]) -> Iterator[Chang
             put_in.append(clause)
             continue
         yield from _exchanged(before[done:match], put_in)
-        yield _change(CHANGED, before[match], clause)
+        if before[match].text != clause.text:
+            yield _change(CHANGED, before[match], clause)
         done, put_in = match + 1, []
     yield from _exchanged(before[done:], put_in)
 
@@ -99,7 +119,7 @@ def _exchanged(taken_out: Sequence[Clause], put_in: Sequence[Clause]) -> Iterato
 def _alike(old: Clause, new: Clause) -> bool:
     if (old.sentence == 0) != (new.sentence == 0):
         return False
-    words = SequenceMatcher(None, _words(old), _words(new), autojunk=False)
+    words = _matched(_words(old), _words(new))
     return words.quick_ratio() >= _ALIKE and words.ratio() >= _ALIKE
 
 

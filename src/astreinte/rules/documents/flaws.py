@@ -46,7 +46,6 @@ _MARKED = re.compile(r"(?P<base>[^\u0300-\u036f\n]|^)(?P<marks>[\u0300-\u036f]+)
 _SPACES = re.compile(r"(?<=[^ |]) {2,}(?=[^ |])")
 _BREAK = re.compile(r"(?<=[^ ]) {2,}$")
 _EMPTY_ITEM = re.compile(r"[ \t]*(?:[-*+•–—]|\d{1,3}[.)])[ \t]*$")
-_WORD = re.compile(r"\S*$"), re.compile(r"\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +180,17 @@ def _is_composed(letter: str) -> bool:
 
 def _around(said: str, start: int, end: int) -> str:
     """What is there with the words that it touches."""
-    before, after = _WORD[0].search(said[:start]), _WORD[1].match(said[end:])
-    return said[before.start() if before else start : end + (after.end() if after else 0)]
+    before, after = said[max(start - _SHOWN, 0) : start], said[end : end + _SHOWN]
+    touches = re.split(r"\s", before)[-1], re.split(r"\s", after, maxsplit=1)[0]
+    return touches[0] + said[start:end] + touches[1]
 
 
 def _of_placeholders(text: str) -> Iterator[Flaw]:
+    before = -1
     for place in placeholders.places(text):
+        before = max(before, text.rfind("\n", before + 1, place.start))
         if place.name not in placeholders.KNOWN:
-            column = place.start - text.rfind("\n", 0, place.start)
-            yield _flaw(place.line, column, "placeholder", place.seen)
+            yield _flaw(place.line, place.start - before, "placeholder", place.seen)
 
 
 def _of_blocks(text: str) -> Iterator[Flaw]:

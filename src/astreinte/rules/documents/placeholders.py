@@ -12,8 +12,10 @@ COMPANY = "company.name"
 KNOWN = frozenset({COMPANY, "company.legal_name"})
 """The name by which a brand is known, and that of the company behind it."""
 
-_PLACE = re.compile(r"\{\{[ \t]*(?P<name>[A-Za-z_][\w.]*)[ \t]*\}\}")
-_LEFT_OVER = re.compile(r"\{\{[^{}\n]{0,60}(?:\}\})?|\}\}|\{%[^%\n]{0,60}(?:%\})?|%\}")
+_PLACE = re.compile(
+    r"\{\{[ \t]*(?P<name>[A-Za-z_][\w.]*)[ \t]*\}\}|\{\{[^{}\n]{0,60}(?:\}\})?|\}\}|\{%[^%\n]{0,60}(?:%\})?|%\}"
+)
+"""A whole place, or else what is left of one, of any template language that writes them so."""
 
 
 class PlaceholderError(ValueError):
@@ -37,12 +39,11 @@ class Place:
 
 def places(text: str) -> Iterator[Place]:
     """Return each place of a text, in order, whole or not."""
-    start, line = 0, 1
-    while (match := _next(text, start)) is not None:
-        line += text.count("\n", start, match.start())
-        name = match["name"] if match.re is _PLACE else None
-        yield Place(match.start(), match.end(), line, match[0], name)
-        start = match.end()
+    done, line = 0, 1
+    for match in _PLACE.finditer(text):
+        line += text.count("\n", done, match.start())
+        done = match.start()
+        yield Place(match.start(), match.end(), line, match[0], match["name"])
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -79,11 +80,3 @@ def value(place: Place, values: Mapping[str, str]) -> str:
 def known() -> str:
     """Return the known placeholders as one writes them."""
     return ", ".join(f"{{{{{name}}}}}" for name in sorted(KNOWN))
-
-
-def _next(text: str, start: int) -> re.Match[str] | None:
-    """The nearest; a whole place before the half of one that begins where it does."""
-    whole, left = _PLACE.search(text, start), _LEFT_OVER.search(text, start)
-    if whole is not None and left is not None:
-        return whole if whole.start() <= left.start() else left
-    return whole or left

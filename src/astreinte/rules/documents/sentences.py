@@ -2,8 +2,10 @@
 
 import re
 
-_END = re.compile(r"(?P<stop>[.!?…]+)(?:[\s]*[»”])?[)\]\"”*_]*(?P<space>\s+)(?=(?P<next>\S))")
+_END = re.compile(r"(?<![.!?…])(?P<stop>[.!?…]+)(?:[\s]*[»”])?[)\]\"”*_]*(?P<space>\s+)(?=(?P<next>\S))")
 _LAST_WORD = re.compile(r"(?:[^\W\d_]\.)*[\w’'-]+$")
+_FAR = 40
+"""No word that matters here is longer."""
 _OPENERS = '«“"([{*_'
 _MONTH = re.compile(
     r"(?:janv|f[ée]vr|mars|avr|mai|juin|juil|ao[uû]t|sept|oct|nov|d[ée]c|jan|feb|march|apr|may|june|july|aug|dec)",
@@ -34,7 +36,8 @@ def _is_end(said: str, match: re.Match[str]) -> bool:
         return False
     if match["stop"] != "." or said[match.end("stop") : match.start("space")]:
         return True
-    return not _goes_on(said[: match.start("stop")], said[match.end("space") :])
+    start, end = match.start("stop"), match.end("space")
+    return not _goes_on(said[max(start - _FAR, 0) : start], said[end : end + _FAR])
 
 
 def _goes_on(before: str, after: str) -> bool:
