@@ -40,7 +40,7 @@ def decided(cast: Cast, at: datetime) -> Decided:
         cast.bob,
         client=cast.kermor,
         verb="consent",
-        scope=mandates.Scope(servers=frozenset({cast.web1.pk}), lines=frozenset({cast.line.pk})),
+        scope=mandates.Scope(server_ids=frozenset({cast.web1.pk}), line_ids=frozenset({cast.line.pk})),
         given_by="Yann Caradec",
         paper=paper,
         from_at=at,

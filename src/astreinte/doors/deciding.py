@@ -120,8 +120,8 @@ def over(scope: Scope, *, actor: Actor) -> str:
     """Return what a mandate is about, in words."""
     if scope.is_everything:
         return _("everything")
-    lines = OrderLine.objects.visible_to(actor).filter(pk__in=scope.lines).order_by("number")
-    servers = Server.objects.visible_to(actor).filter(pk__in=scope.servers).order_by("name")
+    lines = OrderLine.objects.visible_to(actor).filter(pk__in=scope.line_ids).order_by("number")
+    servers = Server.objects.visible_to(actor).filter(pk__in=scope.server_ids).order_by("name")
     named = [_("order line n° %(number)s") % {"number": line.number} for line in lines]
     return ", ".join([*named, *(server.name for server in servers)])
 

@@ -51,7 +51,7 @@ def test_any_other_role_decides_nothing_without_a_mandate(cast):
     ],
 )
 def test_a_mandate_of_some_things_is_none_for_others(cast, line, server, held):
-    given(cast, scope=Scope(lines=frozenset({3}), servers=frozenset({7})))
+    given(cast, scope=Scope(line_ids=frozenset({3}), server_ids=frozenset({7})))
     found = mandates.holds(cast.bob.pk, cast.kermor.pk, "consent", NOON, line_id=line, server_id=server)
     assert found is held
 
@@ -100,7 +100,7 @@ def test_the_same_mandate_is_not_given_twice(cast):
     given(cast)
     with pytest.raises(AccountError, match="holds this already, as mandate 1; end that one first"):
         given(cast)
-    given(cast, scope=Scope(servers=frozenset({cast.web1.pk})))
+    given(cast, scope=Scope(server_ids=frozenset({cast.web1.pk})))
 
 
 def test_nobody_gives_a_mandate_but_a_manager_and_never_to_oneself(cast):
@@ -118,7 +118,7 @@ def test_nobody_gives_a_mandate_but_a_manager_and_never_to_oneself(cast):
 
 def test_who_may_do_what_names_the_role_s_own_mandates_and_those_given(cast):
     yann = a_person(cast.house, "Yann Kermor", client=cast.kermor, role="signatory", at=NOON)
-    row = given(cast, scope=Scope(servers=frozenset({cast.web1.pk})))
+    row = given(cast, scope=Scope(server_ids=frozenset({cast.web1.pk})))
     found = mandates.in_force(cast.kermor, NOON, "consent")
     assert [(one.person, one.mandate) for one in found] == [(yann, None), (cast.bob, row)]
     assert mandates.holders(cast.kermor.pk, "consent", NOON, line_id=None, server_ids=[cast.web1.pk]) == [

@@ -28,7 +28,7 @@ HOUR = timedelta(hours=1)
 
 def asked(cast: Cast, **how: object) -> ConsentRequest:
     """A request of Hugo's about web1, asked at noon; Bob has a mandate for that server."""
-    over = Over(servers=frozenset({cast.web1.pk}))
+    over = Over(server_ids=frozenset({cast.web1.pk}))
     if not cast.bob.mandates.exists():
         mandates.give(
             cast.bob, client=cast.kermor, verb="consent", scope=over, from_at=NOON, at=NOON, actor=SETUP

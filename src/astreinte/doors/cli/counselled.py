@@ -40,8 +40,10 @@ def over(text: str) -> str:
     scope = Scope.read(text)
     if scope.is_everything:
         return "everything"
-    lines = OrderLine.objects.filter(pk__in=scope.lines).order_by("number").values_list("number", flat=True)
-    servers = Server.objects.filter(pk__in=scope.servers).order_by("name").values_list("name", flat=True)
+    lines = (
+        OrderLine.objects.filter(pk__in=scope.line_ids).order_by("number").values_list("number", flat=True)
+    )
+    servers = Server.objects.filter(pk__in=scope.server_ids).order_by("name").values_list("name", flat=True)
     return ", ".join([*(f"order line {number}" for number in lines), *servers])
 
 

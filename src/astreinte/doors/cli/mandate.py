@@ -132,7 +132,7 @@ def _scope(of: "Client", servers: list[str], lines: list[int], actor: "Actor", a
         if owner != of.pk:
             raise finding.NotFoundError(f"scope: {name} is not of {of.name}; name what is theirs")
     return mandates.Scope(
-        lines=frozenset(one.pk for one in held_lines), servers=frozenset(one.pk for one in held_servers)
+        line_ids=frozenset(one.pk for one in held_lines), server_ids=frozenset(one.pk for one in held_servers)
     )
 
 

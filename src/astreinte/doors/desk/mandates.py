@@ -129,8 +129,8 @@ def _given(request: PageRequest, client: Client, said: dict[str, Any]) -> Mandat
         client=client,
         verb=said["verb"],
         scope=mandates.Scope(
-            lines=frozenset(one.pk for one in said["lines"]),
-            servers=frozenset(one.pk for one in said["servers"]),
+            line_ids=frozenset(one.pk for one in said["lines"]),
+            server_ids=frozenset(one.pk for one in said["servers"]),
         ),
         from_at=said["from_at"],
         given_by=said["given_by"],

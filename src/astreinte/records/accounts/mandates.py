@@ -28,21 +28,21 @@ SIGNATORY = "signatory"
 class Scope:
     """What a mandate is about: everything of the client, or the order lines and servers with these keys."""
 
-    lines: frozenset[int] = field(default_factory=frozenset)
-    servers: frozenset[int] = field(default_factory=frozenset)
+    line_ids: frozenset[int] = field(default_factory=frozenset)
+    server_ids: frozenset[int] = field(default_factory=frozenset)
 
     @property
     def is_everything(self) -> bool:
         """Nothing is named, so nothing is left out."""
-        return not self.lines and not self.servers
+        return not self.line_ids and not self.server_ids
 
     def covers(self, line_id: int | None, server_id: int | None) -> bool:
         """Tell whether an act on that line or that server is within; an act on the whole client needs everything."""
-        return self.is_everything or line_id in self.lines or server_id in self.servers
+        return self.is_everything or line_id in self.line_ids or server_id in self.server_ids
 
     def written(self) -> str:
         """Return it as the row keeps it: `line:3 server:12`, sorted, so that equal scopes are equal texts."""
-        named = [*(("line", one) for one in self.lines), *(("server", one) for one in self.servers)]
+        named = [*(("line", one) for one in self.line_ids), *(("server", one) for one in self.server_ids)]
         return " ".join(f"{kind}:{key}" for kind, key in sorted(named))
 
     @classmethod
@@ -52,7 +52,7 @@ class Scope:
         for word in text.split():
             kind, _, key = word.partition(":")
             keys[kind].add(int(key))
-        return cls(lines=frozenset(keys["line"]), servers=frozenset(keys["server"]))
+        return cls(line_ids=frozenset(keys["line"]), server_ids=frozenset(keys["server"]))
 
 
 EVERYTHING = Scope()
