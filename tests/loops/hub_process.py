@@ -51,7 +51,7 @@ def prepare(port: int) -> None:
         cursor.execute("CREATE TABLE kept (many integer)")
     server = builders.a_server(builders.a_client(builders.a_house()), address="127.0.0.1")
     for place in range(CHECKS):
-        options = {"port": port, "path": f"/{place}", "timeout_s": 1}
+        options = {"port": port, "path": f"/{place}", "timeout_s": 5}
         a_check(server, f"path {place}", at=NOON, options=options, every_s=1, retry_s=1)
 
 

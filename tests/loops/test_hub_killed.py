@@ -168,7 +168,9 @@ def test_an_absence_of_the_hub_is_no_silence_of_what_it_watches(story: Story, wi
     story.start()
     witness.await_more(20)
     assert story.end(signal.SIGKILL) == -signal.SIGKILL
-    witness.await_more(40)  # five checks, one a second each: twice as long as makes a check stale
+    witness.await_more(
+        50
+    )  # five checks, one a second each: longer than makes a check stale (7 s), before the start
     story.start()
     witness.await_more(60)  # longer than two looks for silence
     assert story.end() == 0
