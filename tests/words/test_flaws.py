@@ -29,3 +29,13 @@ def test_french_is_set_as_french():
         )
     with speaking("en-gb"):
         assert words.name(Flaw(1, 1, "nfd", "", "")) == "NFD passage"
+
+
+def test_the_flaws_of_a_text_are_told_by_kind_with_the_first_of_many_places():
+    text = "a  b\n" * 8 + "– c\n"
+    with speaking("fr"):
+        told = words.told(flaws(text.encode()))
+    assert [(kind.name, kind.count, kind.places) for kind in told] == [
+        ("espaces en double", 8, "1:2, 2:2, 3:2, 4:2, 5:2, 6:2…"),
+    ]
+    assert words.told([]) == []

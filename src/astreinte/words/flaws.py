@@ -1,9 +1,14 @@
 """The flaws of a text, said to whoever brings it in: in French or in English."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from astreinte.rules.documents.flaws import WAYS_OUT, Flaw
 from astreinte.rules.documents.placeholders import known
 from astreinte.words import hearer
 from astreinte.words.typography import set_type
+
+_SHOWN = 6
 
 NAMES = {
     "too_big": "trop grand",
@@ -60,3 +65,26 @@ def way_out(flaw: Flaw) -> str:
     if hearer().language == "fr":
         return set_type(FRENCH[flaw.kind].format(known=known()))
     return set_type(WAYS_OUT[flaw.kind])
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The flaws of one kind: how it is called, where they are ("12:31, 39:40"; the first of many), what to do."""
+
+    name: str
+    count: int
+    places: str
+    way_out: str
+
+
+def told(found: Sequence[Flaw]) -> list[Told]:
+    """Return the flaws of a text by kind, in the order in which they come, in the hearer's language."""
+    kinds: dict[str, list[Flaw]] = {}
+    for flaw in found:
+        kinds.setdefault(flaw.kind, []).append(flaw)
+    return [Told(name(alike[0]), len(alike), _places(alike), way_out(alike[0])) for alike in kinds.values()]
+
+
+def _places(alike: Sequence[Flaw]) -> str:
+    shown = ", ".join(f"{flaw.line}:{flaw.column}" for flaw in alike[:_SHOWN])
+    return f"{shown}…" if len(alike) > _SHOWN else shown

@@ -29,7 +29,8 @@ def test_a_text_is_imported_published_listed_and_cited(cast, terminal, file):
     ended = take(terminal, file)
     assert (ended.code, ended.err) == (
         0,
-        f"{SPECIAL} v1 is kept as a draft; `astreinte terms publish` shows it to clients\n",
+        f"{SPECIAL} v1 is kept as a draft; `astreinte terms publish` shows it to clients\n"
+        "odd in the text: 1; `astreinte terms check FILE` says what and where\n",
     )
     assert terminal.json("terms", "publish", SPECIAL, as_=SOFIA)["status"] == "published"
     row = terminal.json("terms", "documents")[0]

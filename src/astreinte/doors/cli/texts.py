@@ -3,10 +3,11 @@
 import json
 import sys
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from astreinte.rules.documents import anchors, comparing, figures, flaws, placeholders
+from astreinte.rules.documents import anchors, comparing, dates, figures, flaws, placeholders
 from astreinte.rules.sla import terms as terms_
 from astreinte.words.anchors import cite
 
@@ -88,6 +89,17 @@ def _object(option: str, path: str) -> Json:
     if not isinstance(written, dict):
         raise InputError(f"{option} {path}: expected one object")
     return written
+
+
+def doubts(content: bytes, effective_on: date) -> list[str]:
+    """Return what whoever brings a text in should look at first: its flaws, and a day of its own that is another."""
+    found = flaws.flaws(content)
+    said = [each for each in dates.effective(flaws.read(content)) if each.day != effective_on]
+    counted = [f"odd in the text: {len(found)}; `astreinte terms check FILE` says what and where"] if found else []
+    return counted + [
+        f"it says itself, line {each.line}, that it holds from {each.day}, not from {effective_on}"
+        for each in said
+    ]
 
 
 def render(path: str, *, company: str, language: str) -> str:

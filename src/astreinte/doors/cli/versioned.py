@@ -29,7 +29,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def import_(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="The text, Markdown in UTF-8.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="The text, Markdown in UTF-8; - is standard input.")
+    ],
     *,
     name: Annotated[str, typer.Option(help="The document's name: the same one for its next version.")],
     effective: Effective,
@@ -44,12 +46,14 @@ def import_(
     from pathlib import Path
 
     from astreinte.doors.cli import documented, finding, naming, showing
+    from astreinte.doors.cli.texts import doubts
     from astreinte.records.contracts import documents as texts
 
+    content = documented.content("FILE", file)
     row = texts.import_version(
         naming.provider(actor),
-        content=documented.content("FILE", file),
-        file_name=Path(file).name,
+        content=content,
+        file_name="text.md" if file == "-" else Path(file).name,
         name=name,
         kind=kind,
         language=language,
@@ -59,6 +63,8 @@ def import_(
         actor=actor,
     )
     showing.said(f"{row} is kept as a draft; `astreinte terms publish` shows it to clients")
+    for doubt in doubts(content, row.effective_on):
+        showing.said(doubt)
     showing.one(documented.shown(row, at), as_json=as_json)
 
 
