@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-from astreinte.records.accounts import mandates, second_factor
+from astreinte.records.accounts import mandates, people, second_factor
 from astreinte.records.accounts.founding import AccountError
 from astreinte.records.accounts.permissions import NotAllowed
 from tests.builders import SETUP, acting, paris
@@ -45,3 +47,22 @@ def test_only_an_administrator_says_so_and_nobody_twice(cast):
     second_factor.set_policy(provider, policy="required", at=NOON, actor=SETUP)
     with pytest.raises(AccountError, match="second_factor: is required already"):
         second_factor.set_policy(provider, policy="required", at=LATER, actor=SETUP)
+
+
+def test_a_lost_device_is_reset_by_another_administrator(cast):
+    TOTP.activate(cast.house.hugo, generate_totp_secret())
+    ada = acting(cast.house.ada, NOON)
+    with pytest.raises(NotAllowed):
+        second_factor.reset(cast.house.hugo, at=NOON, actor=acting(cast.house.sofia, NOON))
+    with pytest.raises(AccountError, match="removed on your own page, or by another administrator"):
+        second_factor.reset(cast.house.ada, at=NOON, actor=ada)
+    second_factor.reset(cast.house.hugo, at=NOON, actor=ada)
+    assert not Authenticator.objects.filter(user=cast.house.hugo).exists()
+    with pytest.raises(AccountError, match=r"hugo@estran\.example has none"):
+        second_factor.reset(cast.house.hugo, at=NOON, actor=ada)
+
+
+def test_x_4_a_leaver_leaves_no_passkey_behind(cast):
+    TOTP.activate(cast.bob, generate_totp_secret())
+    people.end(cast.bob, at=NOON, actor=acting(cast.house.ada, NOON))
+    assert not Authenticator.objects.filter(user=cast.bob).exists()

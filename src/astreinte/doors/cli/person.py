@@ -105,20 +105,26 @@ def change(
         str, typer.Option(help="The zone in which instants are said, such as Europe/Paris.")
     ] = "",
     os_user: OsUser = "",
+    reset_second_factor: Annotated[
+        bool, typer.Option(help="Take the app, passkeys and recovery codes of somebody away who lost them.")
+    ] = False,
     as_json: AsJson = False,
     as_: As = "",
 ) -> None:
     """Change how a person is shown and spoken to, or which OS user it is here."""
     at, actor = booting.begin(as_)
     from astreinte.doors.cli import accounted, naming, reading, showing
-    from astreinte.records.accounts import people
+    from astreinte.records.accounts import people, second_factor
 
-    if not (name or language or zone or os_user):
+    if not (name or language or zone or os_user or reset_second_factor):
         raise reading.WordError(
             "person change: nothing to change; write --name, --language, --zone or --os-user"
         )
+    found = naming.person(email, actor)
+    if reset_second_factor:
+        second_factor.reset(found, at=at, actor=actor)
     person = people.change(
-        naming.person(email, actor),
+        found,
         name=name or None,
         language=language or None,
         zone=zone or None,

@@ -5,6 +5,7 @@ What was done before stays. Somebody who comes back is given a role and a new in
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Model, Q
 
 from astreinte.records.accounts import mandates
@@ -39,8 +40,10 @@ def shut_out_when_roleless(person_id: int, *, client_id: int | None, at: datetim
 def _shut_out(person: Person, *, at: datetime, actor: Actor) -> None:
     """Let nothing of this person's open anything any more.
 
-    Sessions carry a digest of the password: an unusable one ends them all, wherever they are.
+    Sessions carry a digest of the password: an unusable one ends them all, wherever they are. Passkeys and
+    authenticator apps go too: somebody who comes back adds new ones.
     """
+    Authenticator.objects.filter(user=person).delete()
     person.is_active = False
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import Q
 
@@ -50,6 +51,20 @@ def is_required(actor: Actor, at: datetime) -> bool:
         return True
     held = Mandate.objects.as_of(at).filter(person_id=actor.person_id)
     return held.filter(Q(verb="sign") | Q(verb="consent")).exists()
+
+
+@transaction.atomic
+def reset(person: Person, *, at: datetime, actor: Actor) -> None:
+    """Take the second factors of somebody away who lost them: an administrator does, after asking who it is.
+
+    Raises AccountError when there is none.
+    """
+    may(actor, "accounts.manage", person)
+    if actor.person_id == person.pk:
+        raise AccountError("second_factor: yours is removed on your own page, or by another administrator")
+    if not Authenticator.objects.filter(user=person).delete()[0]:
+        raise AccountError(f"second_factor: {person.email} has none")
+    note_change(person, what="reset", at=at, actor=actor)
 
 
 @transaction.atomic
