@@ -118,6 +118,7 @@ class Story:
             ("consents", "number"): lambda: self.decided.consent.number,
             ("link", "secret"): lambda: self.decided.link,
             ("texts", "public_id"): lambda: self.accepted.version.public_id,
+            ("texts", "text_id"): lambda: self.accepted.version.public_id,
             ("acts", "act"): lambda: self.accepted.act,
             ("acts", "public_id"): lambda: self.accepted.version.public_id,
         }

@@ -12,6 +12,7 @@ from schemathesis import GenerationMode, checks
 from astreinte.doors.api import api
 from astreinte.doors.api.bearing import PACE
 from tests.builders import a_ticket, paris
+from tests.records.contracts.texts import published
 
 HELD = [
     checks.not_a_server_error,
@@ -21,7 +22,16 @@ HELD = [
     checks.response_headers_conformance,
     checks.negative_data_rejection,
 ]
-OPERATIONS = ["declare_ticket", "get_server", "get_ticket", "list_servers", "list_tickets", "reply_to_ticket"]
+OPERATIONS = [
+    "declare_ticket",
+    "get_server",
+    "get_text",
+    "get_ticket",
+    "list_servers",
+    "list_texts",
+    "list_tickets",
+    "reply_to_ticket",
+]
 EXAMPLES = 25
 
 
@@ -57,7 +67,11 @@ def test_whatever_is_sent_is_answered_as_the_text_says(name, mode, application, 
         for found in schema.get_all_operations()
         if found.ok().definition.raw["operationId"] == name
     ]
-    own = {"ticket_id": ticket.public_id, "server_id": cast.web1.public_id}
+    own = {
+        "ticket_id": ticket.public_id,
+        "server_id": cast.web1.public_id,
+        "text_id": published(cast.house).public_id,
+    }
 
     @hypothesis.settings(
         max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)

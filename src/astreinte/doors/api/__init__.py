@@ -1,7 +1,7 @@
 """The API at /api/v1/: one file a resource. Every answer, and every refusal, is JSON in the shapes of `shapes`."""
 
 from astreinte import __version__
-from astreinte.doors.api import servers, tickets
+from astreinte.doors.api import servers, texts, tickets
 from astreinte.doors.api.answering import Api
 from astreinte.doors.api.bearing import PACE, Bearer
 
@@ -21,4 +21,5 @@ api = Api(
     throttle=PACE,
 )
 api.add_router("/servers", servers.router, tags=["servers"])
+api.add_router("/texts", texts.router, tags=["texts"])
 api.add_router("/tickets", tickets.router, tags=["tickets"])

@@ -1,6 +1,6 @@
 """What goes out and comes in: the types of the API, which are its documentation too."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar
 
 from ninja import Schema
@@ -290,3 +290,43 @@ class Reply(_Sent):
 
 REFUSED = {status: Refusal for status in (400, 401, 404, 405, 422, 429, 500, 503)}
 WRITES_REFUSED = REFUSED | {403: Refusal, 409: Refusal, 413: Refusal}
+
+
+class Acceptance(Schema):
+    """A client accepted a version. What was accepted by one click or on one paper has one `act`."""
+
+    act: str
+    client: str
+    person: str
+    at: At
+    recorded_at: At
+    how: Literal["portal", "signed_pdf"]
+    brand: str
+    source_sha256: str
+    rendered_sha256: str
+    paper_sha256: str | None
+
+
+class Text(Schema):
+    """A version of a text. `accepted`: by somebody whose acceptances you may see."""
+
+    id: Id
+    name: str
+    version: int
+    kind: Literal["specific", "special", "general_sale", "general_service"]
+    language: str
+    client: str | None
+    effective_on: date
+    status: Literal["draft", "published", "superseded"]
+    sha256: str
+    accepted: bool
+
+
+class TextWhole(Text):
+    """A version with its words as they were brought in, and what it promises: terms, and the clause of each value."""
+
+    text: str
+    terms: str | None
+    clauses: dict[str, str]
+    checked: bool
+    acceptances: list[Acceptance]

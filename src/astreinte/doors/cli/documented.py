@@ -1,12 +1,13 @@
 """Texts and acceptances as a command names and shows them: plain values by name."""
 
 import json
+import sys
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from astreinte.doors.cli.finding import NotFoundError
-from astreinte.doors.cli.reading import WordError
+from astreinte.doors.cli.reading import STDIN, WordError
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.contracts import documents, transcribing
 from astreinte.records.contracts.models import Acceptance, Document, DocumentVersion, Transcription
@@ -15,7 +16,9 @@ Shown = dict[str, Any]
 
 
 def content(place: str, name: str) -> bytes:
-    """Return the bytes of a file, one more than is taken at most: what is too long is refused, not read."""
+    """Return the bytes of a file (- is standard input), one more than is taken at most: the rest is refused unread."""
+    if name == STDIN:
+        return sys.stdin.buffer.read(documents.LARGEST_PAPER + 1)
     try:
         with Path(name).open("rb") as file:
             return file.read(documents.LARGEST_PAPER + 1)

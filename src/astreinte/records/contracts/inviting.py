@@ -101,19 +101,15 @@ def answers(version: DocumentVersion, at: datetime) -> list[Answer]:
 
 
 def concerned(version: DocumentVersion, at: datetime) -> list[Client]:
-    """Return the clients whom a version concerns: bound at `at`, or of whom it is the specific contract."""
+    """Return the clients whom a version concerns: all but those who have left, or whose specific contract it is."""
     document = version.document
     if document.client_id is not None:
         return list(Client.objects.filter(pk=document.client_id))
-    bound = OrderLine.objects.as_of(at).filter(provider_id=document.provider_id)
-    signed = Acceptance.objects.filter(version__document__kind=document.kind)
+    lines = OrderLine.objects.standing().filter(provider_id=document.provider_id)
+    bound = lines.exclude(until_at__lte=at).values("client_id")
+    gone = lines.exclude(client_id__in=bound).values("client_id")
     clients = Client.objects.filter(provider_id=document.provider_id, internal=False)
-    return list(
-        (
-            clients.filter(pk__in=bound.values("client_id"))
-            | clients.filter(pk__in=signed.values("client_id"))
-        ).order_by("name")
-    )
+    return list(clients.exclude(pk__in=gone).order_by("name"))
 
 
 def confirm(event: DocumentsAccepted, *, at: datetime) -> None:
