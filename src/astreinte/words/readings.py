@@ -108,6 +108,14 @@ def readings(terms: Terms) -> tuple[Reading, ...]:
     return tuple(_reading(name, terms, usual) for name in _QUESTIONS["fr"])
 
 
+def included(terms: Terms) -> tuple[tuple[str, str], ...]:
+    """Return what a plan includes (article 4): the name of each thing in `keys.INCLUDED`, and its words."""
+    wording = Wording(hearer().language, is_markdown=False)
+    names = terms.value("plan.included")
+    assert isinstance(names, tuple), "the kind of the key"
+    return tuple((str(name), set_type(wording.say(f"included.{name}"))) for name in names)
+
+
 def _reading(name: str, terms: Terms, usual: Terms) -> Reading:
     kept = _sentence(name, terms)
     others = dict.fromkeys(_sentence(name, other) for other in _others(name, terms))

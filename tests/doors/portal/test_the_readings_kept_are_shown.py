@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 from astreinte.records.contracts import binding
+from astreinte.rules.sla import terms
+from astreinte.words import speaking
+from astreinte.words.readings import included
 from tests.builders import SETUP, some_terms
-from tests.doors.browsing import Reading
+from tests.doors.browsing import Reading, plain
 
 PATCH = {"mixed_rule": "separate", "penalty": {"month": "receipt"}}
 
@@ -16,6 +19,22 @@ def test_the_client_reads_which_reading_is_kept_and_how_else_it_can_be_read(at_a
     assert "Convenu avec vous" not in page.text
     assert "à la main" not in page.text
     assert "Comment nous lisons" in at_alices.get("/contract/").text
+
+
+def test_a4_1_the_ten_things_of_article_4_are_listed_in_words_with_the_page_that_shows_them(
+    cast, at_alices, hand
+):
+    page = at_alices.get("/contract/readings/")
+    with speaking("fr"):
+        listed = [words for _, words in included(terms.parse(terms.built_in()))]
+    assert len(listed) == 10
+    assert [words for words in listed if plain(words) not in page.text] == []
+    less = some_terms(cast.house, name="less", patch={"plan": {"included": ["support"]}})
+    binding.change_terms(line=cast.line, terms=less, from_at=hand.instant, at=hand.instant, actor=SETUP)
+    hand.advance(timedelta(minutes=1))
+    text = at_alices.get("/contract/readings/").text
+    assert "l'accès au support technique" in text
+    assert "failles" not in text
 
 
 def test_what_the_contract_changed_stands_first_and_what_our_clock_does_not_know_is_said(
