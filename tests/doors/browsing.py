@@ -46,6 +46,7 @@ class _Reader(HTMLParser):
         self.unseen = 0
         self.area: str | None = None
         self.select: str | None = None
+        self.several = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -58,10 +59,10 @@ class _Reader(HTMLParser):
         elif tag == "textarea":
             self.area = given.get("name")
         elif tag == "select":
-            self.select = given.get("name")
+            self.select, self.several = given.get("name"), "multiple" in given
         elif tag == "option" and self.select and self.forms:
             self.forms[-1].choices.setdefault(self.select, set()).add(given.get("value", ""))
-            first = self.select not in self.forms[-1].values
+            first = self.select not in self.forms[-1].values and not self.several
             if first or "selected" in given:
                 self.forms[-1].values[self.select] = [given.get("value", "")]
 

@@ -44,6 +44,21 @@ ROLES = {
     "billing": lazy("Billing contact"),
     "reader": lazy("Reader"),
 }
+CONDITIONS = {
+    "documents": lazy("Texts published"),
+    "acceptance": lazy("Texts accepted by the client"),
+    "advice": lazy("Advice answered"),
+    "access": lazy("Access given"),
+    "coverage": lazy("Everything is watched"),
+}
+SOURCES = {
+    "specific": lazy("specific contract"),
+    "order": lazy("the order’s own terms"),
+    "special": lazy("special terms"),
+    "general_sale": lazy("general terms of sale"),
+    "general_service": lazy("general terms of service"),
+    "terms": lazy("terms"),
+}
 PERIODS = {
     "monthly": lazy("per month"),
     "quarterly": lazy("per quarter"),
@@ -80,3 +95,13 @@ def role(code: str) -> str:
 def period(code: str) -> str:
     """Return how often a price is due."""
     return str(PERIODS[code])
+
+
+def condition(code: str) -> str:
+    """Return the words of a condition of an order line."""
+    return str(CONDITIONS[code])
+
+
+def source(code: str) -> str:
+    """Return the words of the rank of what says a value."""
+    return str(SOURCES[code])

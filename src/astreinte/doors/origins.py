@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from astreinte.doors import naming
 from astreinte.records.contracts import overlaying, renewing, resolving
 from astreinte.records.contracts.models import Coverage, OrderLine, Overlay, Suspension
 from astreinte.records.contracts.resolving import Resolved, Source
@@ -20,6 +21,11 @@ class Said:
     source: str
     kind: str
     clause: str
+
+    @property
+    def rank(self) -> str:
+        """The rank of what says it, in words."""
+        return naming.source(self.kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,7 +264,7 @@ NOT_LAID = [
     (
         {"overlay-from_at": "2026-12-15"},
         "from_at",
-        "Un autre contrat spécifique est en vigueur dans cet intervalle. Écrivez d'autres instants.",
+        "Un autre contrat spécifique de ce nom, ou sur les mêmes valeurs, est en vigueur en même temps.",
     ),
     (
         {"overlay-patch": '{"targets": {"critical": {"busines": "1h"}}}'},

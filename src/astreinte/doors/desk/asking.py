@@ -20,6 +20,7 @@ from astreinte.engine.probes.options import OptionError
 from astreinte.records.accounts.models import Client
 from astreinte.records.contracts.models import OrderLine, Terms
 from astreinte.records.inventory.listing import HOST
+from astreinte.records.inventory.models import Server
 
 STAFF_ROLES = [
     ("engineer", lazy("Engineer: intervenes, watches")),
@@ -240,6 +241,17 @@ class BindForm(Asked):
     period = forms.ChoiceField(label=lazy("Period"), choices=naming.PERIODS, error_messages=CHOOSE)
     terms = choice(Terms.objects.none(), label=lazy("Terms"))
     from_at = InstantField(label=lazy("From"), midnight=True, error_messages=REQUIRED)
+    until_at = InstantField(label=lazy("Until"), midnight=True, required=False)
+    tacit = forms.BooleanField(
+        label=lazy("Renewed by itself at the end of each period"), required=False, initial=True
+    )
+    requires = forms.MultipleChoiceField(
+        label=lazy("What it needs before it promises"),
+        choices=naming.CONDITIONS,
+        widget=forms.SelectMultiple,
+        required=False,
+        help_text=lazy("It then waits, and promises nothing until it is activated."),
+    )
 
     def __init__(self, *args: Any, clients: Any, terms: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -286,9 +298,29 @@ class OverlayForm(BeginningForm):
     """A specific contract changes some values of the terms for a while."""
 
     title = forms.CharField(label=lazy("Title"), max_length=200, error_messages=REQUIRED)
-    patch = PatchField(label=lazy("Values that change"))
+    patch = PatchField(label=lazy("Values that change"), required=False)
+    clause = forms.CharField(
+        label=lazy("The clause, in words"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=20_000,
+        required=False,
+    )
+    servers = forms.ModelMultipleChoiceField(
+        queryset=Server.objects.none(),
+        to_field_name="public_id",
+        label=lazy("On these servers alone"),
+        widget=forms.SelectMultiple,
+        required=False,
+        help_text=lazy("None: on all that the order line covers."),
+        error_messages={"invalid_choice": lazy("Choose servers of the list.")},
+    )
     from_at = soonest()
     until_at = InstantField(label=lazy("Until"), midnight=True, required=False)
+    paper = forms.FileField(label=lazy("The signed paper, a PDF"), required=False)
+
+    def __init__(self, *args: Any, servers: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer(self, servers=servers)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a start that is past and an end that is not after the start, each under its own field."""

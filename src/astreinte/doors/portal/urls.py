@@ -10,6 +10,7 @@ from astreinte.doors.portal import (
     home,
     invitation,
     me,
+    origins,
     readings,
     servers,
     style,
@@ -46,5 +47,7 @@ urlpatterns = [
     path("contract/acts/<slug:act>/", texts.show_act, name="act"),
     path("contract/acts/<slug:act>/certificate/", texts.certificate, name="certificate"),
     path("contract/acts/<slug:act>/texts/<slug:public_id>/", texts.accepted, name="accepted"),
+    path("contract/origins/", origins.show_origins, name="origins"),
+    path("contract/specific/", origins.approve, name="approve_overlay"),
     path("contract/readings/", readings.readings, name="readings"),
 ]
