@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any, Literal
@@ -25,6 +25,8 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 OVER_HTTPS_ALONE = "Cross-Origin-Opener-Policy"  # heeded only there, and said so each time
 CHROMIUM = "/usr/bin/chromium"
 HOST = "testserver"  # that of the cast's brand
+_QUICK = {"targets": {"critical": {"business": "1h", "non_business": "3h"}}}
+_NEXT = date(2027, 1, 1)
 CHECK = """() => {
   const found = [], wide = document.documentElement.scrollWidth;
   if (wide > innerWidth + 1) found.push(`overflows: ${wide} px`);
@@ -145,9 +147,11 @@ def _story(hand: Any) -> list[Shot]:
     packer = tidy.Samples()
     while packer.keep(hand.instant):
         pass
+    text, act = _texts(cast, hand.instant)
     number, server = receipt.ticket.number, cast.web1.public_id
     held, offer = _latest(), _managed_and_offered(cast, hand.instant)
-    alice, staff, late = _session(cast.alice), _session(cast.house.sofia), _session(cast.charlie)
+    alice, bob = _session(cast.alice), _session(cast.bob)
+    staff, late = _session(cast.house.sofia), _session(cast.charlie)
     return [
         Shot("now", staff, "/desk/"),
         Shot("blind", staff, "/desk/", blind=True),
@@ -171,6 +175,9 @@ def _story(hand: Any) -> list[Shot]:
         Shot("hushed", staff, f"/desk/servers/{edge.public_id}/"),
         Shot("held", staff, f"/desk/tickets/{held}/"),
         Shot("contract", staff, f"/desk/contracts/{cast.line.number}/"),
+        Shot("origins", staff, f"/desk/contracts/{cast.line.number}/origins/"),
+        Shot("orphans", staff, "/desk/contracts/orphans/"),
+        Shot("bind", staff, "/desk/contracts/bind/"),
         Shot("simulations", staff, "/desk/simulations/"),
         Shot("what-if", staff, f"/desk/simulations/?year=2026&client=&first=&second={offer}&multiplier=8"),
         Shot("team", _session(cast.house.ada), "/desk/team/"),
@@ -180,18 +187,40 @@ def _story(hand: Any) -> list[Shot]:
         Shot("follow", alice, f"/tickets/{number}/"),
         Shot("missed", late, f"/tickets/{exports.number}/"),
         Shot("promise", alice, "/contract/"),
+        Shot("where", alice, "/contract/origins/"),
         Shot("readings", alice, "/contract/readings/"),
+        Shot("accept", alice, "/contract/accept/"),
+        Shot("texts", alice, "/contract/texts/"),
+        Shot("text", alice, f"/contract/texts/{text}/"),
+        Shot("act", alice, f"/contract/acts/{act}/"),
+        Shot("documents", staff, "/desk/contracts/texts/"),
+        Shot("document", staff, f"/desk/contracts/texts/{text}/"),
+        Shot("changes", staff, f"/desk/contracts/texts/{text}/changes/"),
+        Shot("import", staff, "/desk/contracts/texts/import/"),
+        Shot("paper", staff, f"/desk/clients/{cast.kermor.number}/paper/"),
+        Shot("decisions", staff, f"/desk/clients/{cast.kermor.number}/decisions/"),
+        Shot("mandate", staff, f"/desk/clients/{cast.kermor.number}/mandates/"),
+        Shot("advise", staff, f"/desk/clients/{cast.kermor.number}/advise/"),
+        Shot("ask", staff, f"/desk/clients/{cast.kermor.number}/consent/"),
+        Shot("asked", staff, "/desk/consents/1/"),
+        Shot("decide", bob, "/decisions/"),
+        Shot("advice", bob, "/advice/1/"),
+        Shot("consent", bob, "/consents/1/"),
+        Shot("factor", bob, "/compte/2fa/"),
         Shot("login", "", "/compte/login/"),
     ]
 
 
 def _managed_and_offered(cast: Any, at: datetime) -> int:
-    """What is managed of the shop's server, and an offer to compare with over a year of its tickets."""
+    """What is managed of the shop's server, what its client decides, and an offer to compare with over a year."""
     from astreinte.records.inventory import managing
     from astreinte.records.tickets import handling
     from astreinte.records.worklog import intervening
     from tests import builders as b
+    from tests.doors.decided import decided
 
+    decided(cast, at)
+    _laid_over(cast, at)
     managing.state(cast.web1, infrastructure=False, system=True, at=at, actor=b.SETUP)
     hugo = b.acting(cast.house.hugo, at)
     for month, took in enumerate((90, 200, 40, 110, 260, 70, 100, 320, 50, 95), start=1):
@@ -204,6 +233,42 @@ def _managed_and_offered(cast: Any, at: datetime) -> int:
     patch = {"targets": {"critical": {"business": "1h", "non_business": "3h"}, "urgent": {"business": "4h"}}}
     offer: int = b.some_terms(cast.house, "offre-2027", patch, at=at).pk
     return offer
+
+
+def _laid_over(cast: Any, at: datetime) -> None:
+    """Two specific contracts over the shop's line: one holds, one is worse for the client and waits."""
+    from astreinte.records.contracts import overlaying
+    from tests import builders as b
+
+    laid: dict[str, Any] = {
+        "line": cast.line, "until_at": None, "at": at, "from_at": at, "actor": b.acting(cast.house.sofia, at)
+    }  # fmt: skip
+    sooner = {"targets": {"critical": {"business": "1h", "non_business": "1h"}}}
+    words = "Le Prestataire intervient en une heure sur la boutique, le jour comme la nuit."
+    overlaying.lay(title="Boutique", patch=sooner, clause=words, servers=[cast.web1], **laid)
+    overlaying.lay(title="Plafond", patch={"penalty": {"cap": "0.5"}}, **laid)
+
+
+def _texts(cast: Any, at: datetime) -> tuple[str, str]:
+    """Our own texts: the first ones accepted, special terms of next year published beside them."""
+    from astreinte.records.accounts import people
+    from astreinte.records.contracts import accepting, documents, owning, signing
+    from tests import builders as b
+
+    people.give_role(cast.alice, role="signatory", client=cast.kermor, from_at=at, at=at, actor=b.SETUP)
+    act = ""
+    for terms, day in ((b.some_terms(cast.house), at.date()), (b.some_terms(cast.house, "2027", _QUICK), _NEXT)):
+        rows = owning.import_own(
+            cast.house.provider, terms=terms, language="fr", effective_on=day, at=at, actor=b.SETUP
+        )
+        for version in rows[: 1 if act else 3]:
+            documents.publish(version, at=at, actor=b.SETUP)
+        if not act:
+            offered = accepting.offered(cast.kermor, at)
+            read = {one.public_id: signing.show(one, cast.house.brand).hashes for one in offered}
+            who = b.acting(cast.alice, at)
+            act = signing.accept(cast.kermor, read=read, brand=cast.house.brand, at=at, actor=who)[0].act
+    return rows[0].public_id, act
 
 
 def _seen(server: Any, at: datetime) -> None:
