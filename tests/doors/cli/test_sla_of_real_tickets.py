@@ -31,7 +31,7 @@ def test_an_export_goes_into_a_replay_and_into_a_comparison(terminal, late, tmp_
         "sla", "export", "--client", "Maison Kermor", "--year", "2026", "--out", str(cases), as_=SOFIA
     )
     assert (ended.code, ended.out) == (0, "")
-    assert "1 tickets of 2026, up to 2026-11-23 11:30:00+01:00" in ended.err
+    assert "1 ticket of 2026, up to 2026-11-23 11:30:00+01:00" in ended.err
     answer = json.loads(terminal.type("sla", "replay", str(cases), as_="").out)
     assert (answer["status"], answer["deadline"]) == ("met", "2026-11-02T12:00:00+01:00")
     told = terminal.type("sla", "compare", str(cases), "--terms", str(offer), as_="")

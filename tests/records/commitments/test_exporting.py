@@ -13,6 +13,7 @@ from astreinte.records.contracts.models import FrozenYear
 from astreinte.records.tickets import handling, opening
 from astreinte.records.worklog import intervening
 from astreinte.rules import money
+from astreinte.rules.sla.penalties import Price
 from astreinte.rules.sla.replay import replay
 from tests.builders import SETUP, a_server, a_ticket, acting, paris, some_terms, the_cast, time_passes
 from tests.records.commitments.relapsing import Story
@@ -196,3 +197,14 @@ def test_what_still_runs_is_judged_as_of_the_export_whenever_it_is_replayed():
         assert answer["late_seconds"] == timedelta(minutes=30).total_seconds()
         assert json.loads(list(export.lines())[-1])["ticket"]["as_of"] == "2026-05-07T20:29:00+02:00"
         assert answer["ticket"] == f"{ticket.number}"
+
+
+def test_what_was_judged_late_keeps_the_fee_of_its_verdict_whatever_is_read_of_prices_today(monkeypatch):
+    cast = the_cast()
+    with clock.moved_to(MAY) as hand:
+        ticket = a_ticket(cast.web1, MAY)
+        taken_up(cast, ticket, hand.advance(hours=5))
+        monkeypatch.setattr("astreinte.records.contracts.resolving.fee", lambda line, at: Price(1, "monthly"))
+        export = exporting.of_year([cast.kermor], 2026, at=hand.instant)
+        assert [one.price for one in export.cases] == [Price(500_00, "monthly")]
+        assert export.differences() == []

@@ -32,7 +32,8 @@ def write(client: str, year: int, out: Path | None, as_: str) -> None:
     export = exporting.of_year(clients, year, at=at)
     with _opened(out) as put:
         put(f"{line}\n" for line in export.lines())
-    showing.said(f"{len(export.cases)} tickets of {year}, up to {reading.spoken(at)}")
+    count = len(export.cases)
+    showing.said(f"{count} {'ticket' if count == 1 else 'tickets'} of {year}, up to {reading.spoken(at)}")
     for why, count in sorted(export.left_out.items()):
         showing.said(f"left out: {count} {LEFT_OUT[why]}")
     found = export.differences()

@@ -3,8 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from babel.numbers import format_decimal
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -23,11 +25,12 @@ from astreinte.records.contracts.models import Terms
 from astreinte.records.tickets.models import Ticket
 from astreinte.rules.sla.simulating import Changed, Comparison
 from astreinte.rules.sla.terms import TermsError
-from astreinte.words import simulations
+from astreinte.words import hearer, simulations
+from astreinte.words.typography import NB
 
 Json = dict[str, Any]
 
-MOST = 5_000
+MOST = 2_000
 """Tickets that a page reads: more are for the command line, which nobody waits for."""
 SHOWN = 50
 CHANGES = {
@@ -171,8 +174,9 @@ def _percent(kept: int, judged: int) -> str:
     """Return a share cut to hundredths: what was missed once is never 100 %."""
     if not judged:
         return "–"
-    hundredths = kept * 10_000 // judged
-    return f"{hundredths // 100},{hundredths % 100:02d}".removesuffix(",00") + "\u00a0%"
+    share = Decimal(kept * 10_000 // judged) / 100
+    said = format_decimal(share, format="0.##", locale=hearer().locale)
+    return f"{said}{NB}%" if hearer().language == "fr" else f"{said}%"
 
 
 def _changed(request: PageRequest, found: Comparison) -> list[tuple[Changed, Ticket | None]]:

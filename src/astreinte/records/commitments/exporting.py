@@ -20,7 +20,7 @@ from astreinte.records.accounts.models import Client
 from astreinte.records.commitments import settling
 from astreinte.records.commitments.models import Clock, Verdict
 from astreinte.records.contracts import freezing, resolving
-from astreinte.records.contracts.models import Terms
+from astreinte.records.contracts.models import OrderLine, Terms
 from astreinte.records.tickets.models import Receipt, Ticket
 from astreinte.rules import money
 from astreinte.rules.sla import exporting as rules
@@ -133,7 +133,7 @@ class _Facts:
             self._clocks.setdefault(clock.ticket_id, {})[clock.turn] = clock
         verdicts = Verdict.objects.filter(clock__ticket__in=keys, replaced_at=None)
         self._verdicts = {one.clock_id: one for one in verdicts}
-        self._month = cache(lambda line, month: settling.owed(line, month, at))
+        self._month = cache(self._owed)
         self.judged: dict[tuple[str, str], Judged] = {}
 
     def of(self, ticket: Ticket) -> list[Clock]:
@@ -167,14 +167,18 @@ class _Facts:
 
     def _judge(self, clock: Clock, verdict: Verdict) -> str | None:
         """Note what was judged of an outage; return the accepted cause that waives its penalty."""
-        month = self._month(clock.line, clock.month) if verdict.late_seconds and clock.month else None
-        lates = zip(month.lates, month.dues, strict=True) if month else ()
-        cause, due = next(
-            ((late.exclusion, due.cents) for late, due in lates if late.id == clock.label), (None, 0)
-        )
+        cause, due = None, 0
+        if verdict.late_seconds and clock.month:
+            cause, due = self._month(clock.line, clock.month).get(clock.label, (None, 0))
         key = f"{clock.line.number}", clock.label
         self.judged[key] = Judged(verdict.late_seconds, verdict.raw_cents or 0, due)
         return cause
+
+    def _owed(self, line: OrderLine, month: str) -> dict[str, tuple[str | None, int]]:
+        """Return the accepted cause and the cents due of each late outage of a month, by its label."""
+        owed = settling.owed(line, month, self._at)
+        both = zip(owed.lates, owed.dues, strict=True) if owed else ()
+        return {late.id: (late.exclusion, due.cents) for late, due in both}
 
 
 def _said(one: Judged) -> str:
