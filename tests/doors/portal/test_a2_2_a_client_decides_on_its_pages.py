@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 
-from astreinte.records.accounts import mandates, people
+from astreinte.records.accounts import inviting, mandates, people
 from astreinte.records.accounts.models import Role
 from astreinte.records.contracts import advising, consenting
 from astreinte.records.contracts.consenting import Scope
@@ -167,3 +167,15 @@ def test_the_page_of_decisions_says_who_may_do_what(cast, hand, at_bobs, at_alic
         assert said in page.text
     assert "Remplacer le disque" not in Reading(cast.charlie).get("/decisions/").text
     assert Advice.objects.count() == 0
+
+
+def test_x_4_the_invitation_of_somebody_who_left_opens_nothing_and_is_written_down(cast, hand):
+    there = f"/invitation/{inviting.invite(cast.bob, at=hand.instant, actor=SETUP)}/"
+    assert Reading().get(there).status == 200
+    people.end_role(Role.objects.get(person=cast.bob), at=hand.advance(minutes=5), actor=SETUP)
+    assert Reading().get(there).status == 404
+    assert Entry.objects.filter(kind="accounts.InvitationRefused", body__contains='"why":"left"').exists()
+    assert Reading().get("/invitation/nonsense/").status == 404
+    assert Entry.objects.filter(kind="accounts.InvitationRefused").count() == 1, (
+        "of what we never made, nothing"
+    )

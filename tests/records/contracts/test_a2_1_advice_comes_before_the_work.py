@@ -8,12 +8,13 @@ from django.db import IntegrityError, connection, transaction
 from astreinte.records.accounts import mandates
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.permissions import NotAllowed
-from astreinte.records.contracts import advising
+from astreinte.records.contracts import advising, binding, orders
 from astreinte.records.contracts.advising import AdviceError, Text
 from astreinte.records.contracts.models import Advice, AdviceStep
+from astreinte.records.contracts.refusing import ContractError
 from astreinte.records.journal import sealing, verifying
 from astreinte.records.notices.models import Notice
-from tests.builders import SETUP, Cast, a_person, acting, paris
+from tests.builders import SETUP, Cast, a_person, acting, paris, some_terms
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,29 @@ def test_a2_1_an_order_has_unanswered_advice_until_the_client_answers(cast):
     advising.answer(advice, answer="refused", sha256=advice.sha256, at=NOON + HOUR, actor=bob)
     assert advising.unanswered(cast.line, NOON) == [advice], "as of then it was not answered"
     assert advising.unanswered(cast.line, NOON + HOUR) == []
+
+
+def test_a2_1_an_order_cannot_be_authorised_while_a_mandatory_advice_is_unanswered(cast):
+    bob = may_consent(cast)
+    line = binding.bind(
+        client=cast.kermor,
+        plan="Premium",
+        price_cents=390_00,
+        period="monthly",
+        terms=some_terms(cast.house),
+        requires=("advice",),
+        from_at=NOON,
+        at=NOON,
+        actor=SETUP,
+    )
+    sofia = acting(cast.house.sofia, NOON)
+    advice = advising.write(
+        cast.kermor, risk="no_backup", text=TEXT, mandatory=True, line=line, at=NOON, actor=sofia
+    )
+    with pytest.raises(ContractError, match="cannot become active: advice: advice 1 is not answered"):
+        orders.activate(line, at=NOON, actor=sofia)
+    advising.answer(advice, answer="refused", sha256=advice.sha256, at=NOON, actor=bob)
+    assert orders.activate(line, at=NOON, actor=sofia) == line, "a refusal is an answer, and is remembered"
 
 
 def test_a2_1_a_refused_advice_comes_back_when_its_risk_happens(cast):

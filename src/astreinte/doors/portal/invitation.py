@@ -50,6 +50,8 @@ class PasswordForm(Asked):
 def invitation(request: PageRequest, secret: str) -> HttpResponse:
     """Show the invitation; a POST uses it, sets the password and signs the person in."""
     found = inviting.open_at(secret, request.at)
+    if found is None:
+        inviting.note_refused(secret, at=request.at)
     if found is None or found.person.provider_id != request.brand.provider_id:
         return render(request, "portal/invitation_over.html", status=404)
     form = PasswordForm(request.POST or None)

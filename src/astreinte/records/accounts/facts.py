@@ -135,6 +135,15 @@ class InvitationUsed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRefused(Event):
+    """Somebody tried a link that opens nothing any more: `why` is used, left (its person has), or old."""
+
+    subject: ClassVar[str] = "person_id"
+    person_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenIssued(Event):
     """An API token was issued."""
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from astreinte.records.accounts import actors, secret
 from astreinte.records.accounts.actors import Actor
-from astreinte.records.accounts.facts import InvitationUsed, PersonInvited
+from astreinte.records.accounts.facts import InvitationRefused, InvitationUsed, PersonInvited
 from astreinte.records.accounts.founding import AccountError
 from astreinte.records.accounts.models import Invitation, Person, Role
 from astreinte.records.accounts.permissions import may
@@ -37,6 +37,17 @@ def open_at(text: str, at: datetime) -> Invitation | None:
         .filter(digest=secret.digest(text), used_at=None, ends_at__gt=at, person__is_active=True)
         .first()
     )
+
+
+@transaction.atomic
+def note_refused(text: str, *, at: datetime) -> None:
+    """Write down that a link of ours was tried that opens nothing any more; what we never made is nobody's."""
+    row = Invitation.objects.select_related("person").filter(digest=secret.digest(text)).first()
+    if row is None:
+        return
+    why = "used" if row.used_at is not None else "old" if row.person.is_active else "left"
+    fact = InvitationRefused(at=at, provider_id=row.person.provider_id, person_id=row.person_id, why=why)
+    writing.append(fact, actor=actors.NOBODY)
 
 
 @transaction.atomic
