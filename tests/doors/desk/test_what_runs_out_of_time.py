@@ -26,6 +26,7 @@ from tests.builders import (
     time_passes,
 )
 from tests.doors.browsing import Reading
+from tests.records.monitoring.watching import DOWN, a_check, recorded
 
 
 @pytest.fixture
@@ -154,3 +155,16 @@ def test_a_list_asks_as_often_for_nine_as_for_three(cast, hand, at_sofias, path)
     three = asked()
     more(range(3, 9))
     assert asked() == three
+
+
+def test_what_else_is_not_well_on_a_server_that_has_a_ticket_is_told_too(cast, hand, at_sofias):
+    down, slow = (
+        a_check(cast.web1, name, at=hand.instant, every_s=1800) for name in ("boutique", "certificat")
+    )
+    recorded(down, DOWN, start=hand.instant)
+    recorded(slow, [Level.WARNING] * 3, start=hand.instant)
+    hand.advance(seconds=30)
+    time_passes()
+    page = at_sofias.get("/desk/").text
+    assert "certificat" in page
+    assert "Chaque contrôle est normal" not in page

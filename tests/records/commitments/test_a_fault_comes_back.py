@@ -12,7 +12,7 @@ from astreinte.records.tickets import handling
 from astreinte.records.tickets.models import Ticket
 from astreinte.records.tickets.opening import TicketError
 from astreinte.records.worklog import intervening
-from tests.builders import SETUP, a_ticket, paris
+from tests.builders import SETUP, a_ticket, paris, stands
 from tests.journeys.shown import on_desk, on_portal
 from tests.records.commitments.relapsing import (
     Story,
@@ -23,7 +23,7 @@ from tests.records.commitments.relapsing import (
     written_down_afterwards,
 )
 from tests.records.journal.stories import seal_all
-from tests.records.monitoring.watching import DOWN, UP
+from tests.records.monitoring.watching import DOWN, UP, a_check, recorded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -51,6 +51,19 @@ def test_a_repaired_fault_that_comes_back_has_its_clock_again_without_a_new_decl
     assert now.objective is not None
     assert now.objective.started_at == relapse_at
     assert Incident.objects.count() == Ticket.objects.count() == 1
+
+
+def test_it_has_its_clock_again_though_something_else_of_the_server_broke_meanwhile(story: Story) -> None:
+    repaired_in_time(story)
+    ticket = story.ticket
+    story.at("10:40")
+    recorded(a_check(story.cast.web1, "dns", at=story.hand.instant), DOWN, start=story.hand.instant)
+    assert Incident.objects.count() == 2
+    story.at("10:50")
+    story.seen(DOWN)
+    now = stands(ticket, story.hand.instant)
+    assert (now.state, now.promise.started_at) == ("running", story.hand.instant)
+    assert Incident.objects.count() == Ticket.objects.count() == 2
 
 
 def test_each_outage_has_its_verdict_and_what_both_owe_is_added(story: Story) -> None:

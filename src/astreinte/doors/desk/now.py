@@ -64,7 +64,7 @@ def board(actor: Actor, at: datetime) -> Board:
         running=[card for card in open_cards if card.status == "running"],
         held=sorted(recent, key=lambda card: card.until, reverse=True),
         without=[ticket for ticket in listed if ticket.pk not in found],
-        seen=[one for one in standings if one.check.server_id not in in_incident],
+        seen=[one for one in standings if one.check.pk not in in_incident],
     )
 
 
@@ -73,10 +73,10 @@ def _urgency(card: Card) -> tuple[timedelta, int]:
 
 
 def _in_incident(tickets: list[Ticket], actor: Actor) -> set[int]:
-    """Return the servers whose trouble has its ticket already: an incident may hold several."""
+    """Return the checks whose trouble has its ticket already."""
     incidents = [ticket.incident_id for ticket in tickets if ticket.incident_id is not None]
-    links = IncidentCheck.objects.visible_to(actor).filter(incident__in=incidents)
-    return set(links.values_list("check_ref__server_id", flat=True))
+    links = IncidentCheck.objects.visible_to(actor).filter(incident__in=incidents, recovered_at=None)
+    return set(links.values_list("check_ref", flat=True))
 
 
 @require_safe

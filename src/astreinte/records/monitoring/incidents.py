@@ -115,13 +115,25 @@ def locked(incident_id: int) -> Incident:
 
 
 def enter(transition: Transition, *, actor: Actor) -> None:
-    """Find the incident that the trouble belongs to: its own, that of its address, a recent one, a new one."""
+    """Find the incident that the trouble belongs to.
+
+    The one that its check is in; the one that it left a short while ago, whatever else broke meanwhile, for that is
+    where its clock may run again; one under way behind its address; a recent one; or a new one.
+    """
     check = transition.check_ref
     if IncidentCheck.objects.filter(check_ref=check, recovered_at=None).exists():
         return  # it was known to be bad before a blind period, or only its kind of badness changed
     # Two writers must not open two incidents behind one address; SQLite has one writer anyway.
     behind = list(_behind_one_address(check.server).select_for_update(no_key=True).order_by("pk"))
     since = transition.first_at - resolving.relapse_within(check.server, transition.first_at)
+    left = (
+        IncidentCheck.objects.filter(check_ref=check, recovered_at__gte=since)
+        .order_by("recovered_at", "pk")
+        .last()
+    )
+    if left is not None:
+        _return_to(locked(left.incident_id), check, at=transition.at, actor=actor)
+        return
     under_way = Incident.objects.filter(recovered_at=None, checks__check_ref__server__in=behind).distinct()
     for one in under_way.order_by("-pk"):
         if _one_fault(one, check, since):
@@ -129,7 +141,7 @@ def enter(transition: Transition, *, actor: Actor) -> None:
             return
     recent = Incident.objects.filter(checks__check_ref=check, recovered_at__gte=since).order_by("-id").first()
     if recent is not None and _one_fault(recent, check, since):
-        _reopen(recent, check, at=transition.at, actor=actor)
+        _return_to(recent, check, at=transition.at, actor=actor)
         return
     _open(transition, actor=actor)
 
@@ -139,12 +151,11 @@ def _one_fault(incident: Incident, check: Check, since: datetime) -> bool:
 
     It does when anything of the same client began or ended in it after `since`, or of anybody, for a client that has no
     part in it yet. What is down for long takes no later fault in: its clock may have stopped, and nobody would be told.
-    Nor does it take a check back that had left it before.
+    Nor does it take a check back that had left it long before.
     """
     of_client = _of_client(incident, check.server.client_id)
-    own = of_client.filter(check_ref=check).first()
-    if own is not None and of_client.filter(recovered_at=None).exists():
-        return own.recovered_at is not None and own.recovered_at >= since
+    if of_client.filter(check_ref=check).exists() and of_client.filter(recovered_at=None).exists():
+        return False
     known = of_client if of_client.exists() else incident.checks.all()
     if known.filter(Q(joined_at__gte=since) | Q(recovered_at__gte=since)).exists():
         return True
@@ -197,11 +208,13 @@ def _open(transition: Transition, *, actor: Actor) -> None:
     writing.append(fact, actor=actor, rows=[incident, link])
 
 
-def _reopen(incident: Incident, check: Check, *, at: datetime, actor: Actor) -> None:
-    incident.recovered_at = None
-    incident.save(update_fields=["recovered_at"])
-    fact = IncidentReopened(
-        at=at, provider_id=incident.provider_id, incident_id=incident.pk, client_id=check.server.client_id
-    )
-    writing.append(fact, actor=actor, rows=[incident])
+def _return_to(incident: Incident, check: Check, *, at: datetime, actor: Actor) -> None:
+    """Let a check come back to an incident, which is open again if it had recovered."""
+    if incident.recovered_at is not None:
+        incident.recovered_at = None
+        incident.save(update_fields=["recovered_at"])
+        fact = IncidentReopened(
+            at=at, provider_id=incident.provider_id, incident_id=incident.pk, client_id=check.server.client_id
+        )
+        writing.append(fact, actor=actor, rows=[incident])
     gather(incident, check, at=at, actor=actor)
