@@ -20,6 +20,8 @@ from socketserver import ThreadingMixIn
 from typing import Any, Literal
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+from tools import yearlong
+
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 OVER_HTTPS_ALONE = "Cross-Origin-Opener-Policy"  # heeded only there, and said so each time
@@ -149,7 +151,7 @@ def _story(hand: Any) -> list[Shot]:
         pass
     text, act = _texts(cast, hand.instant)
     number, server = receipt.ticket.number, cast.web1.public_id
-    held, offer = _latest(), _managed_and_offered(cast, hand.instant)
+    held, offer = _latest(), yearlong.managed_and_offered(cast, hand.instant)
     alice, bob = _session(cast.alice), _session(cast.bob)
     staff, late = _session(cast.house.sofia), _session(cast.charlie)
     return [
@@ -209,30 +211,6 @@ def _story(hand: Any) -> list[Shot]:
         Shot("factor", bob, "/compte/2fa/"),
         Shot("login", "", "/compte/login/"),
     ]
-
-
-def _managed_and_offered(cast: Any, at: datetime) -> int:
-    """What is managed of the shop's server, what its client decides, and an offer to compare with over a year."""
-    from astreinte.records.inventory import managing
-    from astreinte.records.tickets import handling
-    from astreinte.records.worklog import intervening
-    from tests import builders as b
-    from tests.doors.decided import decided
-
-    decided(cast, at)
-    _laid_over(cast, at)
-    managing.state(cast.web1, infrastructure=False, system=True, at=at, actor=b.SETUP)
-    hugo = b.acting(cast.house.hugo, at)
-    for month, took in enumerate((90, 200, 40, 110, 260, 70, 100, 320, 50, 95), start=1):
-        received = b.paris(f"2026-{month:02}-12T10:00")
-        ticket = b.a_ticket(cast.web1, received, subject="La boutique est lente")
-        started = received + timedelta(minutes=took)
-        evidence = "Journal de la session, gardé avec le ticket."
-        intervening.start(ticket, at=at, started_at=started, evidence=evidence, actor=hugo)
-        handling.close(ticket, reason="", at=at, actor=hugo)
-    patch = {"targets": {"critical": {"business": "1h", "non_business": "3h"}, "urgent": {"business": "4h"}}}
-    offer: int = b.some_terms(cast.house, "offre-2027", patch, at=at).pk
-    return offer
 
 
 def _laid_over(cast: Any, at: datetime) -> None:
