@@ -28,7 +28,7 @@ def main() -> int:
         os.environ["ASTREINTE_DATA"] = data
         from astreinte.doors.cli import booting
 
-        booting.ready()
+        booting.loaded()
         for name, page in PAGES.items():
             path = ROOT / name
             path.parent.mkdir(parents=True, exist_ok=True)

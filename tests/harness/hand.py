@@ -41,9 +41,9 @@ if __name__ == "__main__":
     clock.now = _by_hand
     module, words = sys.argv[2], sys.argv[3:]
     if module == "up":
-        from astreinte.doors.cli.booting import ready
+        from astreinte.doors.cli.booting import loaded
 
-        ready()
+        loaded()
         asyncio.run(_up())
     else:
         sys.argv = [module, *words]

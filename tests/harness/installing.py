@@ -14,7 +14,7 @@ import psycopg
 from psycopg import sql
 
 PREPARE = (
-    "from astreinte.doors.cli.booting import ready; ready();"
+    "from astreinte.doors.cli.booting import loaded; loaded();"
     "from django.core.management import call_command;"
     "call_command('migrate', verbosity=0); call_command('createcachetable', verbosity=0)"
 )

@@ -12,9 +12,9 @@ from datetime import timedelta
 from io import StringIO
 from typing import Any
 
-from astreinte.doors.cli.booting import ready
+from astreinte.doors.cli.booting import loaded
 
-ready()
+loaded()
 
 from astreinte.doors import cli  # noqa: E402  Django is ready first
 from astreinte.loops import clock  # noqa: E402

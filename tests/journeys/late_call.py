@@ -10,9 +10,9 @@ from contextlib import redirect_stdout
 from datetime import timedelta
 from io import StringIO
 
-from astreinte.doors.cli.booting import ready
+from astreinte.doors.cli.booting import loaded
 
-ready()
+loaded()
 
 from django.core.management import call_command  # noqa: E402  Django is ready first
 

@@ -6,9 +6,9 @@ Maison Kermor's only server has a real address; Alice and Hugo can sign in.
 import sys
 from datetime import timedelta
 
-from astreinte.doors.cli.booting import ready
+from astreinte.doors.cli.booting import loaded
 
-ready()
+loaded()
 
 from django.core.management import call_command  # noqa: E402  Django is ready first
 

@@ -211,9 +211,21 @@ def test_a_client_adds_no_check(said, capsys: pytest.CaptureFixture[str]) -> Non
     assert Check.objects.count() == 0
 
 
-def test_a_command_before_the_first_start_says_what_makes_the_database(installation: Installation) -> None:
+def test_a_command_before_the_first_start_names_the_folder_and_makes_nothing_in_it(
+    installation: Installation,
+) -> None:
     done = installation.run("check", "list")
     assert done.returncode == 3
-    assert (
-        done.stderr == "error: the database is not made, or is of another version; `astreinte up` makes it\n"
-    )
+    assert f"error: {installation.data}: no installation is here" in done.stderr
+    assert "ASTREINTE_DATA says in which folder yours is" in done.stderr
+    assert "`make run` or `astreinte up` makes one" in done.stderr
+    assert list(installation.data.iterdir()) == []
+
+
+def test_a_command_on_a_database_without_tables_names_the_folder(installation: Installation) -> None:
+    (installation.data / "key").write_text("k" * 64, encoding="ascii")
+    (installation.data / "key").chmod(0o600)
+    (installation.data / "astreinte.sqlite3").touch()
+    done = installation.run("check", "list")
+    assert done.returncode == 3
+    assert f"error: the database of {installation.data} is not made, or is of another version" in done.stderr

@@ -7,11 +7,41 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from astreinte.project.places import Places
     from astreinte.records.accounts.actors import Actor
 
 
+class NotMadeError(ValueError):
+    """There is no installation where one was looked for: names the folder, and the way out."""
+
+
 def ready() -> None:
-    """Load Django with the project's settings, once; a bad setting raises SettingError, which names it."""
+    """Load Django with the settings of an installation that is there, once; nothing is made where there is none.
+
+    Raises SettingError, which names a bad setting, and NotMadeError, which names the folder.
+    """
+    from django.apps import apps
+
+    if apps.ready:
+        return
+    from astreinte.project import places
+
+    _look(places.read())
+    loaded()
+
+
+def _look(places: "Places") -> None:
+    """Refuse a folder without an installation: Django's settings would leave a key in it."""
+    kept = (places.key_file or places.data / "key") if places.database else places.data / "astreinte.sqlite3"
+    if not kept.exists():
+        raise NotMadeError(
+            f"{places.data}: no installation is here (there is no {kept}); ASTREINTE_DATA says in which folder"
+            " yours is, and `make run` or `astreinte up` makes one"
+        )
+
+
+def loaded() -> None:
+    """Load Django, once, for what makes an installation; a key is made where there is none. Raises SettingError."""
     from django.apps import apps
 
     if apps.ready:

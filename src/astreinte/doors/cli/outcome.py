@@ -48,12 +48,16 @@ def _wrong_use(error: TyperException) -> int:
 def _failed(error: Exception) -> int:
     if os.environ.get("ASTREINTE_DEBUG", "").lower() in {"1", "true", "yes"}:
         traceback.print_exception(error)
+    if _is(error, "astreinte.doors.cli.booting", "NotMadeError"):
+        print(f"error: {_words(error)}", file=sys.stderr)
+        return NOT_NOW
     if _is_bad_input(error):
         print(f"error: {_words(error)}", file=sys.stderr)
         return WRONG
     if _is_not_made(error):
         print(
-            "error: the database is not made, or is of another version; `astreinte up` makes it",
+            f"error: the database of {_folder()} is not made, or is of another version; `astreinte up` makes it"
+            " (ASTREINTE_DATA names another folder)",
             file=sys.stderr,
         )
         return NOT_NOW
@@ -105,10 +109,14 @@ def _words(error: Exception) -> str:
 
 def _kept(error: Exception) -> str:
     """Keep the traceback in the data folder and say where, or say how to see it."""
-    path = Path(os.environ.get("ASTREINTE_DATA") or "var").resolve() / "errors.log"
+    path = _folder() / "errors.log"
     try:
         with path.open("a", encoding="utf-8") as log:
             log.write("".join(traceback.format_exception(error)) + "\n")
     except OSError:
         return "say it again with ASTREINTE_DEBUG=1 to see where"
     return f"the traceback is in {path}"
+
+
+def _folder() -> Path:
+    return Path(os.environ.get("ASTREINTE_DATA") or "var").resolve()

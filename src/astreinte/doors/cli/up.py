@@ -37,7 +37,7 @@ def up(
 ) -> None:
     """Start everything: the hub (pages, records) and the watch (probes), until Ctrl-C."""
     os.umask(0o077)  # the data folder holds what people wrote, and the key
-    booting.ready()
+    booting.loaded()
     from django.conf import settings
 
     from astreinte.doors.cli import preparing
