@@ -39,6 +39,16 @@ def test_a_text_is_brought_in_read_and_published(cast, at_sofias):
     assert documents.status(version, NOW) == "published"
 
 
+def test_what_is_odd_in_a_text_is_said_to_who_brings_it_in(cast, at_sofias):
+    content = a_text() + "\nEn vigueur au 1er juillet 2017.\n\n– a\u0300\u0300\n".encode()
+    page = brought_in(at_sofias, content).text
+    assert "Ce qui est singulier dans le texte" in page
+    assert "Le texte dit lui-même (art. 6, § 2, phrase 1) qu'il s'applique à compter du" in page
+    for told in ("espaces en double (1)", "passage en NFD (1)", "accent égaré (1)", "tiret de liste (1)"):
+        assert told in page
+    assert at_sofias.browser.get(f"{TEXTS}{DocumentVersion.objects.get().public_id}/raw/").content == content
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

@@ -22,7 +22,11 @@ from astreinte.records.accounts.permissions import NotAllowed, can
 from astreinte.records.contracts import documents, inviting, owning, signing, transcribing
 from astreinte.records.contracts.documents import DocumentError
 from astreinte.records.contracts.models import DocumentVersion, Terms
-from astreinte.rules.documents import comparing
+from astreinte.records.evidence import keeping
+from astreinte.rules.documents import comparing, dates, flaws
+from astreinte.words import hearer
+from astreinte.words.anchors import cite
+from astreinte.words.flaws import told
 from astreinte.words.printing import PrintingError
 
 
@@ -248,7 +252,19 @@ def show_document(
         "form": form or _transcribe_form(request, promised),
     }
     page["accepted"] = sum(one.acceptance is not None for one in page["answers"])
-    return render(request, "desk/document.html", page)
+    return render(request, "desk/document.html", page | _odd(version))
+
+
+def _odd(version: DocumentVersion) -> dict[str, Any]:
+    """What a reader should know before anything rests on the text: its flaws by kind, and another day of its own."""
+    content = keeping.read(version.file)
+    found = flaws.flaws(content)
+    said = [one for one in dates.effective(flaws.read(content)) if one.day != version.effective_on]
+    return {
+        "odd": told(found),
+        "odd_count": len(found),
+        "other_days": [{"clause": cite(one.anchor, hearer().language), "day": one.day} for one in said],
+    }
 
 
 def _transcribe_form(request: PageRequest, promised: Any) -> stating.TranscribeForm:
