@@ -149,11 +149,10 @@ def _story(hand: Any) -> list[Shot]:
     packer = tidy.Samples()
     while packer.keep(hand.instant):
         pass
-    text, act = _texts(cast, hand.instant)
     number, server = receipt.ticket.number, cast.web1.public_id
     held, offer = _latest(), yearlong.managed_and_offered(cast, hand.instant)
-    alice, bob = _session(cast.alice), _session(cast.bob)
-    staff, late = _session(cast.house.sofia), _session(cast.charlie)
+    (text, act), staff = _texts(cast, hand.instant), _session(cast.house.sofia)
+    alice, bob, late = _session(cast.alice), _session(cast.bob), _session(cast.charlie)
     return [
         Shot("now", staff, "/desk/"),
         Shot("blind", staff, "/desk/", blind=True),
@@ -235,7 +234,10 @@ def _texts(cast: Any, at: datetime) -> tuple[str, str]:
 
     people.give_role(cast.alice, role="signatory", client=cast.kermor, from_at=at, at=at, actor=b.SETUP)
     act = ""
-    for terms, day in ((b.some_terms(cast.house), at.date()), (b.some_terms(cast.house, "2027", _QUICK), _NEXT)):
+    for terms, day in (
+        (b.some_terms(cast.house), at.date()),
+        (b.some_terms(cast.house, "2027", _QUICK), _NEXT),
+    ):
         rows = owning.import_own(
             cast.house.provider, terms=terms, language="fr", effective_on=day, at=at, actor=b.SETUP
         )

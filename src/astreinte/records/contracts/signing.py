@@ -21,6 +21,7 @@ from astreinte.records.journal import writing
 from astreinte.words import documents as pages
 
 PDF = b"%PDF-"
+ALL_DONE = "acceptance: {client} has accepted everything that is published; nothing to do"
 
 
 class ReadAgainError(DocumentError):
@@ -96,6 +97,8 @@ def accept(
         # Two clicks at one moment: the second one waits here, and finds that nothing is offered any more.
         held = Client.objects.select_for_update().get(pk=client.pk)
         now = [version.pk for version in accepting.offered(held, at, language)]
+        if not now:
+            raise DocumentError(ALL_DONE.format(client=client.name))
         if now != [one.version.pk for one in wanted]:
             raise ReadAgainError("acceptance: the texts changed at this very moment; read them again")
         rows = _rows(wanted, kept, client=client, person=person, brand=brand)
@@ -169,9 +172,7 @@ def _mandated(client: Client, actor: Actor, at: datetime) -> Person:
 
 def _as_shown(client: Client, wanted: Sequence[Shown], read: Mapping[str, str]) -> None:
     if not wanted:
-        raise DocumentError(
-            f"acceptance: {client.name} has accepted everything that is published; nothing to do"
-        )
+        raise DocumentError(ALL_DONE.format(client=client.name))
     there = {one.version.public_id: one.hashes for one in wanted}
     if there.keys() - read.keys():
         names = ", ".join(str(one.version) for one in wanted if one.version.public_id not in read)
