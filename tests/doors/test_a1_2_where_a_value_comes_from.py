@@ -155,3 +155,22 @@ def test_orphans_are_listed_and_our_own_house_is_none(cast, at_sofias):
     assert "oublie.kermor.example Maison Kermor" in page.text
     assert "a-nous.estran.example" not in page.text
     assert "régie par aucun texte publié" in page.text
+
+
+def test_a1_3_the_page_of_a_server_promises_what_its_own_specific_contract_says(cast, at_sofias, at_alices):
+    other = a_server(cast.kermor, "db1.kermor.example")
+    at = paris("2026-11-23 11:30")
+    binding.cover(line=cast.line, server=other, from_at=at, at=at, actor=SETUP)
+    overlaying.lay(
+        line=cast.line,
+        title="Boutique",
+        patch={"targets": {"critical": {"business": "1h"}}},
+        servers=[cast.web1],
+        from_at=at,
+        until_at=None,
+        at=at,
+        actor=SETUP,
+    )
+    for reading, page in ((at_sofias, "/desk/servers/"), (at_alices, "/servers/")):
+        assert "1 h pour intervenir" in reading.get(f"{page}{cast.web1.public_id}/").text
+        assert "1 h pour intervenir" not in reading.get(f"{page}{other.public_id}/").text

@@ -59,6 +59,15 @@ SOURCES = {
     "general_service": lazy("general terms of service"),
     "terms": lazy("terms"),
 }
+KEYS = {
+    "business_hours": lazy("Business hours"),
+    "calendar": lazy("Public holidays"),
+    "clock_starts_on": lazy("The clock starts on"),
+    "mixed_rule": lazy("Reading of article 5"),
+    "relapse_within": lazy("The same failure"),
+    "penalty.multiplier": lazy("Penalty (art. 6)"),
+    "penalty.cap": lazy("Cap"),
+}
 PERIODS = {
     "monthly": lazy("per month"),
     "quarterly": lazy("per quarter"),
@@ -105,3 +114,11 @@ def condition(code: str) -> str:
 def source(code: str) -> str:
     """Return the words of the rank of what says a value."""
     return str(SOURCES[code])
+
+
+def key(code: str) -> str:
+    """Return what a key of the terms is called, "" where it has no other name: a target is that of its priority."""
+    group, _, rest = code.partition(".")
+    if group == "targets":
+        return priority(rest.partition(".")[0])
+    return str(KEYS.get(code, ""))

@@ -37,10 +37,15 @@ class Origin:
     over: tuple[Said, ...]
     server: str = ""
 
+    @property
+    def name(self) -> str:
+        """What the key is called; "" for one that has no other name than the key itself."""
+        return naming.key(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class Governed:
-    """An order line at an instant: its values, the one that keeps it from promising, and what waits for a reader."""
+    """An order line at an instant: its values, those in front that prevail over others; what stops it, what waits."""
 
     line: OrderLine
     origins: tuple[Origin, ...]
@@ -53,7 +58,7 @@ def of_lines(lines: Iterable[OrderLine], at: datetime) -> list[Governed]:
     return [
         Governed(
             line,
-            tuple(_origins(line, at)),
+            tuple(sorted(_origins(line, at), key=lambda one: not one.over)),
             renewing.suspended(line, at),
             tuple(overlaying.pending(line, at)),
         )

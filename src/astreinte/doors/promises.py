@@ -13,6 +13,7 @@ from astreinte.doors import naming, saying
 from astreinte.doors.cards import rounding_words
 from astreinte.records.contracts import resolving
 from astreinte.records.contracts.models import OrderLine
+from astreinte.records.inventory.models import Server
 from astreinte.records.tickets.qualifying import STRENGTH
 from astreinte.rules.sla import instants
 from astreinte.rules.sla.terms import RELAPSE_WITHIN
@@ -29,9 +30,9 @@ class Promise:
     rows: tuple[tuple[str, str], ...]
 
 
-def of_line(line: OrderLine, at: datetime) -> Promise | None:
-    """Return what `line` promises at `at`; None when no terms govern it then."""
-    found = resolving.of_line(line, at)
+def of_line(line: OrderLine, at: datetime, server: Server | None = None) -> Promise | None:
+    """Return what `line` promises at `at`, on `server` or where none is named; None when no terms govern it then."""
+    found = resolving.of_line(line, at, server)
     if found is None:
         return None
     fee = resolving.fee(line, at)

@@ -199,7 +199,7 @@ def show_server(
     page = {
         "row": row,
         "found": found,
-        "promise": promises.of_line(bound.line, at) if bound else None,
+        "promise": promises.of_line(bound.line, at, found) if bound else None,
         "services": Service.objects.visible_to(actor).as_of(at).filter(server=found).order_by("name"),
         "transitions": transitions.order_by("-at", "-pk")[:RECENT],
         "measures": measures.shown(row, actor=actor, at=at, asked=request.GET),

@@ -50,7 +50,7 @@ def server(request: PageRequest, public_id: str) -> HttpResponse:
         "row": row,
         "hush": quiet.quiet(found, actor=actor, at=at),
         "layers": responsible.of_server(found, request.brand, actor=actor, at=at),
-        "promise": promises.of_line(bound.line, at) if bound else None,
+        "promise": promises.of_line(bound.line, at, found) if bound else None,
         "services": Service.objects.visible_to(actor).as_of(at).filter(server=found).order_by("name"),
         "transitions": transitions.order_by("-at", "-pk")[:RECENT],
         "measures": measures.shown(row, actor=actor, at=at, asked=request.GET),
