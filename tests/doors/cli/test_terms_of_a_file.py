@@ -96,9 +96,18 @@ def test_render_prints_a_page_with_the_name_as_text(typed):
     assert "company.name" not in out
 
 
+def test_render_says_where_a_name_that_begins_with_a_vowel_reads_badly(typed):
+    text = CLEAN + "\nLe service de {{company.name}}.\n"
+    code, out, err = typed("render", "-", "--company", "Estran", stdin=text.encode())
+    assert (code, err) == (0, "-: reads 'de Estran' on line 7: the text is not rewritten\n")
+    assert "Le service de Estran." in out
+    assert typed("render", "-", "--company", "Ponant", stdin=text.encode())[2] == ""
+    assert typed("render", "-", "--company", "Estran", "--language", "en-gb", stdin=text.encode())[2] == ""
+
+
 def test_render_writes_a_pdf(typed, tmp_path):
     code, out, err = typed(
-        "render", "-", "--company", "A", "--pdf", tmp_path / "out.pdf", stdin=CLEAN.encode()
+        "render", "-", "--company", "P", "--pdf", tmp_path / "out.pdf", stdin=CLEAN.encode()
     )
     assert (code, out, err) == (0, "", "")
     assert (tmp_path / "out.pdf").read_bytes().startswith(b"%PDF")
@@ -182,7 +191,7 @@ def test_a_machine_that_cannot_draw_says_so_and_makes_no_file(typed, tmp_path, m
         raise printing.PrintingError(printing.missing())
 
     monkeypatch.setattr(printing, "pdf", cannot)
-    code, out, err = typed("render", TEXT, "--company", "A", "--pdf", tmp_path / "out.pdf")
+    code, out, err = typed("render", TEXT, "--company", "P", "--pdf", tmp_path / "out.pdf")
     assert (code, out) == (3, "")
     assert err.startswith(
         "error: not now, nothing was changed: no PDF on this machine: as root, `apt-get install"

@@ -145,7 +145,10 @@ def render(
     ] = None,
 ) -> None:
     """Print a text as an HTML page for a company; a placeholder that is unknown or left over is an error."""
-    page = texts.render(file, company=company, language=language)
+    source = texts.text(file)
+    page = texts.render(file, source, company=company, language=language)
+    for said in texts.badly_read(source, company) if language == "fr" else ():
+        print(f"{file}: {said}", file=sys.stderr)
     if pdf is None:
         sys.stdout.write(page)
     else:

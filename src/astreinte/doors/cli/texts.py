@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from astreinte.rules.documents import anchors, comparing, dates, figures, flaws, placeholders
+from astreinte.rules.documents import anchors, comparing, dates, elisions, figures, flaws, placeholders
 from astreinte.rules.sla import terms as terms_
 from astreinte.words.anchors import cite
 
@@ -95,19 +95,28 @@ def doubts(content: bytes, effective_on: date) -> list[str]:
     """Return what whoever brings a text in should look at first: its flaws, and a day of its own that is another."""
     found = flaws.flaws(content)
     said = [each for each in dates.effective(flaws.read(content)) if each.day != effective_on]
-    counted = [f"odd in the text: {len(found)}; `astreinte terms check FILE` says what and where"] if found else []
+    counted = (
+        [f"odd in the text: {len(found)}; `astreinte terms check FILE` says what and where"] if found else []
+    )
     return counted + [
         f"it says itself, line {each.line}, that it holds from {each.day}, not from {effective_on}"
         for each in said
     ]
 
 
-def render(path: str, *, company: str, language: str) -> str:
+def render(path: str, source: str, *, company: str, language: str) -> str:
     """Return the text of a file as a whole page, with the name of the company. Raises InputError."""
     try:
-        return page(text(path), company=company, language=language)
+        return page(source, company=company, language=language)
     except placeholders.PlaceholderError as error:
         raise InputError(f"{path}: {error}") from None
+
+
+def badly_read(source: str, company: str) -> list[str]:
+    """Return what of a French page a reader would stumble over, because the name begins with a vowel."""
+    found = elisions.elisions(source, company)
+    lines = ", ".join(str(line) for line in dict.fromkeys(each.line for each in found))
+    return [f"reads {found[0].reads!r} on line {lines}: the text is not rewritten"] if found else []
 
 
 def page(source: str, *, company: str, language: str) -> str:
