@@ -11,6 +11,7 @@ from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.mandates import Held, Scope
 from astreinte.records.accounts.models import Client
 from astreinte.records.contracts import advising, answering, consenting
+from astreinte.records.contracts.counsel import ANSWERS
 from astreinte.records.contracts.models import (
     Advice,
     AdviceStep,
@@ -171,6 +172,20 @@ def of_client(client: Client, *, actor: Actor) -> dict[str, list[AdviceRow] | li
         "advice": [advice(one) for one in given.order_by("-number")],
         "consents": [consent(one) for one in asked.order_by("-number")],
     }
+
+
+def waiting(*, actor: Actor, at: datetime) -> tuple[list[Advice], list[ConsentRequest]]:
+    """Return the advice and the requests that wait for an answer which the actor may give, oldest first."""
+    open_advice = Advice.objects.visible_to(actor).exclude(steps__kind__in=ANSWERS).order_by("number")
+    asked = ConsentRequest.objects.visible_to(actor).filter(consent__isnull=True, void__isnull=True)
+    return (
+        [one for one in open_advice if advising.may_answer(one, actor, at)],
+        [
+            one
+            for one in asked.exclude(ends_at__lte=at).order_by("number")
+            if consenting.mandated_over(one, actor.person_id, at)
+        ],
+    )
 
 
 def why_not(code: str) -> str:

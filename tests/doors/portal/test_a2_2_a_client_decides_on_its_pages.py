@@ -179,3 +179,13 @@ def test_x_4_the_invitation_of_somebody_who_left_opens_nothing_and_is_written_do
     assert Entry.objects.filter(kind="accounts.InvitationRefused").count() == 1, (
         "of what we never made, nothing"
     )
+
+
+def test_the_home_says_what_waits_for_whoever_may_answer(cast, hand, at_bobs, at_alices, advice):
+    asked(cast, hand)
+    home = at_bobs.get("/")
+    assert "Nous vous conseillons, et attendons votre réponse : web1" in home.text
+    assert "Nous demandons votre accord : Remplacer le disque" in home.text
+    assert "attendons votre réponse" not in at_alices.get("/").text, "she may not answer"
+    at_bobs.send(at_bobs.get("/advice/1/").form("/advice/1/"), answer="accepted")
+    assert "attendons votre réponse" not in at_bobs.get("/").text

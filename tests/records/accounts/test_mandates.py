@@ -83,6 +83,15 @@ def test_the_provider_s_own_staff_never_decides_for_a_client(cast):
         )
 
 
+def test_a_role_on_both_sides_that_an_older_version_gave_decides_nothing(cast):
+    hugo = cast.house.hugo
+    Role.objects.create(
+        provider=cast.house.provider, client=cast.kermor, person=hugo, role="signatory", from_at=NOON
+    )
+    assert not mandates.holds(hugo.pk, cast.kermor.pk, "sign", NOON)
+    assert mandates.in_force(cast.kermor, NOON) == []
+
+
 @pytest.mark.parametrize(
     ("how", "message"),
     [

@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from astreinte.doors import deciding
 from astreinte.doors.cards import Card, card_of, cards
 from astreinte.doors.portal import forecast
 from astreinte.doors.portal.heading import heading
@@ -41,8 +42,11 @@ def client_home(request: PageRequest) -> HttpResponse:
     )
     stands, to_ticket = standing.of_all(opened, at), times.to_tickets(opened)
     standings = [one for row in rows for one in row.standings]
+    advice, consents = deciding.waiting(actor=actor, at=at)
     page = {
         "client": client_of(request),
+        "advice": advice,
+        "consents": consents,
         "rows": rows,
         "opened": [(one.ticket, card_of(one, at), to_ticket.get(one.ticket.pk)) for one in stands],
         "heading": heading(stands, actor=actor, at=at),
