@@ -40,7 +40,7 @@ def test_no_sentence_is_written_for_nobody():
     built = re.compile(
         r"(channel|priority|regime|rule|ground)\..*"
         r"|deadline\.(elapsed|elapsed_paused|business|proportional|separate|holiday|closed_day|later|not_counted)"
-        r"|row\.(counted|uncounted|suspended)|unit\.(elapsed|business)|source\.article_[56]"
+        r"|row\.(counted|uncounted|suspended)|unit\.(elapsed|business)|source\.(article_[56]|terms|order)"
         r"|sum\.(started|completed|prorata|monthly|quarterly|yearly|opening_(business|elapsed)"
         r"|cap(_ticket)?_(hit|free))"
     )
