@@ -43,9 +43,8 @@ def a_full_disk(server, at):
 def test_a2_13_the_same_alert_gives_provider_acts_and_client_acts_provider_informs():
     cast = the_cast()
     managed, bare = cast.web1, a_server(cast.kermor, "web2.kermor.example", address="192.0.2.9")
-    ours = {"at": BEGINNING, "actor": SETUP}
-    managing.state(managed, infrastructure=False, system=True, **ours)
-    managing.state(bare, infrastructure=False, system=False, **ours)
+    managing.state(managed, infrastructure=False, system=True, at=BEGINNING, actor=SETUP)
+    managing.state(bare, infrastructure=False, system=False, at=BEGINNING, actor=SETUP)
     with clock.moved_to(NIGHT) as hand:
         for server in (managed, bare):
             a_full_disk(server, NIGHT)
