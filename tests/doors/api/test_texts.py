@@ -23,10 +23,12 @@ def accepted(cast, hand):
 
 def test_a_client_reads_what_is_published_and_its_own_acceptances(cast, accepted, alice, charlie):
     a_version(cast.house, kind="general_sale", name=SALE)
+    draft = a_version(cast.house, cap="50 %")
     found = alice.get("/texts").json()["items"]
     assert [(one["name"], one["status"], one["accepted"]) for one in found] == [
         (accepted.document.name, "published", True)
     ]
+    assert alice.get(f"/texts/{draft.public_id}").status_code == 404
     whole = alice.get(f"/texts/{accepted.public_id}").json()
     assert whole["text"].encode() == a_text()
     assert [(one["person"], one["how"]) for one in whole["acceptances"]] == [("Alice Caradec", "portal")]
