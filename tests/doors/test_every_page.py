@@ -225,7 +225,7 @@ def test_an_english_reader_is_spoken_to_in_english(cast, hand):
     a_declaration(cast.web1, hand.instant)
     cast.alice.refresh_from_db()
     page = Reading(cast.alice).get("/")
-    assert "We received your outage at 11:30. A person must intervene before 13:30 ." in page.text
+    assert "We received your declaration at 11:30. A person must intervene before 13:30 ." in page.text
     assert page.response.headers["Content-Language"] == "en-gb"
     assert '<html lang="en-gb">' in page.html
     ticket = Reading(cast.alice).get("/tickets/1/").text
@@ -251,6 +251,6 @@ def test_each_reader_has_a_zone(cast, hand):
     a_declaration(cast.web1, hand.instant)
     cast.alice.refresh_from_db()
     assert (
-        "Nous avons reçu votre panne à 06:30. Une personne doit intervenir avant 08:30"
+        "Nous avons reçu votre déclaration à 06:30. Une personne doit intervenir avant 08:30"
         in Reading(cast.alice).get("/").text
     )

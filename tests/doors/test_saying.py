@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
-from astreinte.doors import promises, saying
+from astreinte.doors import pieces, promises, saying
 from astreinte.words import speaking
+from tests.builders import paris
 from tests.doors.browsing import plain
 
 
@@ -44,3 +46,20 @@ def test_a_calendar_is_said_in_words(calendar, said):
         "penalty": {"rounding": "started", "opening_hours": "business", "multiplier": "5", "cap": None},
     }
     assert dict(promises.values(terms))["Jours fériés"] == said
+
+
+def test_the_year_is_said_when_it_is_not_this_one():
+    with speaking("fr"):
+        assert (
+            plain(saying.near(paris("2027-01-11T22:00"), paris("2026-11-23T11:30"))) == "11 janv. 2027 22:00"
+        )
+        assert plain(saying.near(paris("2026-01-11T22:00"), paris("2026-11-23T11:30"))) == "11 janv. 22:00"
+        assert plain(saying.short(paris("2027-01-11T22:00"), paris("2026-11-23T11:30"))) == "11 janv. 2027"
+
+
+def test_a_stretch_of_announced_work_bears_its_days_in_full():
+    with speaking("fr"), translation.override("fr"):
+        night = pieces.stretch(paris("2027-01-11T22:00"), paris("2027-01-12T00:00"))
+        evening = pieces.stretch(paris("2027-01-11T20:00"), paris("2027-01-11T22:00"))
+    assert plain(night) == "du lundi 11 janvier 2027 à 22:00 au mardi 12 janvier 2027 à 00:00"
+    assert plain(evening) == "le lundi 11 janvier 2027 de 20:00 à 22:00"

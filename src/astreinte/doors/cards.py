@@ -138,6 +138,11 @@ class Card:
         return "late" if self.failed else "held" if self.status == "met" else ""
 
     @property
+    def declared_later(self) -> bool:
+        """Whether the ticket was there before the receipt that counts: our probes had opened it."""
+        return self.clock.relapse_at is None and self.clock.started_at > self.ticket.opened_at
+
+    @property
     def rounding_words(self) -> str:
         """How an hour late is counted, in words."""
         return rounding_words(self.run.terms.penalty.rounding)

@@ -121,6 +121,9 @@ def left_cell(card: Card) -> SafeString:
             "allowed": saying.lasting(card.allowed),
         }
         return format_html('<span class="left good">{}<small>{}</small></span>', said, more)
+    if card.status == "missed":
+        said = _("%(time)s late") % {"time": saying.exactly_lasting(card.late)}
+        return format_html('<span class="left">{}<small>{}</small></span>', said, _("clock stopped"))
     how = _("counted in business hours") if card.counts_business else _("counted day and night")
     if card.status == "running":
         return format_html('<span class="left">{}<small>{}</small></span>', saying.lasting(card.left), how)
@@ -138,13 +141,13 @@ def clock_card(context: template.Context, card: Card) -> Mapping[str, Any]:
 def portal_sentence(context: template.Context, card: Card) -> SafeString:
     """Say the one sentence of the client's home when something is down."""
     at, received, due = context["at"], saying.near(card.clock.started_at, context["at"]), card.run.deadline
-    first = _("We received your outage at %(at)s.") % {"at": received}
+    first = _("We received your declaration at %(at)s.") % {"at": received}
     if card.verdict is not None and card.verdict.intervention is not None:
         second = _("%(name)s intervened at %(at)s.") % {
             "name": card.verdict.intervention.person.name,
             "at": saying.exactly(card.verdict.stopped_at, at),
         }
-        return format_html("{}<br>{}", first, second)
+        return format_html("{}<br>{}{}", first, second, _was_late(card, at))
     if due is None:
         return format_html("{}", first)
     said = (
@@ -154,6 +157,25 @@ def portal_sentence(context: template.Context, card: Card) -> SafeString:
     )
     before, after = said.split("{due}")
     return format_html("{}<br>{}<b>{}</b>{}", first, before, saying.exactly(due, at), after)
+
+
+def _was_late(card: Card, at: datetime) -> str:
+    """Say once, in the sentence after, that an intervention came late, by how much, and what that owes."""
+    due = card.run.deadline
+    if card.status != "missed" or due is None:
+        return ""
+    said = _("It was late by %(late)s: a person had to intervene before %(due)s.") % {
+        "late": saying.exactly_lasting(card.late),
+        "due": saying.exactly(due, at),
+    }
+    if card.stake is None or not card.stake.due_cents:
+        return f" {said}"
+    return (
+        " "
+        + said
+        + " "
+        + _("We owe you %(sum)s if you ask for it.") % {"sum": saying.amount(card.stake.due_cents)}
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -108,10 +108,20 @@ def regime(
     if not contractual:
         return format_html('<span class="tag tag-off">{}</span>', _("internal target"))
     if business_only:
-        return format_html('<span class="nb">{} {}</span>', length, _("BH"))
-    if name == "business":
-        return format_html('<span class="tag tag-ho">{}{} {}</span>', icon("i-sun"), _("BH"), length)
-    return format_html('<span class="tag tag-hno">{}{} {}</span>', icon("i-moon"), _("NBH"), length)
+        return format_html('<span class="nb">{} {}</span>', length, _letters(business=True))
+    business = name == "business"
+    return format_html(
+        '<span class="tag tag-{}">{}{} {}</span>',
+        "ho" if business else "hno",
+        icon("i-sun" if business else "i-moon"),
+        _letters(business=business),
+        length,
+    )
+
+
+def _letters(*, business: bool) -> SafeString:
+    said = (_("business hours"), _("BH")) if business else (_("non-business hours"), _("NBH"))
+    return format_html('<abbr title="{}">{}</abbr>', *said)
 
 
 @register.simple_tag
@@ -163,6 +173,16 @@ def since(at: datetime) -> str:
     return saying.day(at) if said == "00:00" else f"{saying.day(at)} {said}"
 
 
+@register.simple_tag
+def stretch(start: datetime, end: datetime) -> str:
+    """Return from when until when something lasts; its day once when it begins and ends on the same."""
+    said = {"day": saying.day(start), "from": saying.hour(start), "until": saying.hour(end)}
+    if saying.day(end) == said["day"]:
+        return _("on %(day)s from %(from)s until %(until)s") % said
+    said["last"] = saying.day(end)
+    return _("from %(day)s at %(from)s until %(last)s at %(until)s") % said
+
+
 @register.filter
 def near(at: datetime | None, now: datetime) -> str:
     """Return an instant as short as `now` allows: the hour today, with its day otherwise."""
@@ -183,6 +203,7 @@ def field(bound: BoundField | BaseForm, words: str = "") -> Mapping[str, Any]:
         "wait": _("What you ask of the client"),
         "reopen": _("Why it is not over"),
         "code": _("Code"),
+        "login": _("E-mail address"),
         "key_name": _("Name of the key"),
     }
     tick = isinstance(one.field.widget, CheckboxInput)

@@ -46,7 +46,8 @@ def near(at: datetime, now: datetime, *, seconds: bool = False) -> str:
         return said
     if days in {-1, 1}:
         return (_("tomorrow %(hour)s") if days == 1 else _("yesterday %(hour)s")) % {"hour": said}
-    pattern = "EEEE" if 0 < days < 7 else "d MMM" if abs(days) < 300 else "d MMM y"
+    same = local.year == now.astimezone(there).year
+    pattern = "EEEE" if 0 < days < 7 else "d MMM" if same else "d MMM y"
     return f"{format_date(local, pattern, locale=hearer().locale)} {said}".replace(" ", NB)
 
 
@@ -61,7 +62,8 @@ def short(at: datetime, now: datetime) -> str:
     local = at.astimezone(there).date()
     if local == now.astimezone(there).date():
         return hour(at)
-    return format_date(local, "d MMM", locale=hearer().locale).replace(" ", NB)
+    pattern = "d MMM" if local.year == now.astimezone(there).year else "d MMM y"
+    return format_date(local, pattern, locale=hearer().locale).replace(" ", NB)
 
 
 def lasting(length: timedelta | int) -> str:

@@ -18,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as lazy
 
 from astreinte import words
 from astreinte.doors import enrolling, factors, failing
@@ -139,6 +140,10 @@ def context(request: HttpRequest) -> Mapping[str, Any]:
 
 class AccountAdapter(DefaultAccountAdapter):
     """People are invited; nobody signs up by themselves."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": lazy("No account has this e-mail address with this password.")
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return that it is closed."""

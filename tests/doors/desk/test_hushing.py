@@ -113,7 +113,10 @@ def test_work_is_announced_read_by_the_client_and_called_off(cast, hand, at_hugo
     assert Window.objects.get().from_at == paris("2026-11-23T22:00")
     assert "Changement de disque" in at_hugos.get("/desk/agenda/").text
     alices = Reading(cast.alice).get(f"/servers/{cast.web1.public_id}/")
-    assert "Changement de disque · travaux annoncés, de 22:00 à 23:30 (shop)" in alices.text
+    assert (
+        "Changement de disque · travaux annoncés, le lundi 23 novembre 2026 de 22:00 à 23:30 (shop)"
+        in alices.text
+    )
     page = at_hugos.send(at_hugos.get("/desk/agenda/1/").form("/desk/agenda/1/end/"))
     assert "Les travaux sont annulés." in page.text
     assert "Changement" not in Reading(cast.alice).get(f"/servers/{cast.web1.public_id}/").text

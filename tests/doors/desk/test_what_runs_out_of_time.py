@@ -168,3 +168,27 @@ def test_what_else_is_not_well_on_a_server_that_has_a_ticket_is_told_too(cast, h
     page = at_sofias.get("/desk/").text
     assert "certificat" in page
     assert "Chaque contrôle est normal" not in page
+
+
+def test_an_internal_target_that_is_past_says_so(cast, at_hugos, hand):
+    ticket = a_ticket(cast.web1, hand.instant, channel="email")
+    path = f"/desk/tickets/{ticket.number}/"
+    hand.advance(hours=3)
+    past = "Cet instant est passé, et personne n'est intervenu. Ce n'est pas une promesse"
+    assert f"Objectif interne : intervention avant 13:30. {past}" in at_hugos.get(path).text
+    intervening.start(ticket, at=hand.instant, actor=acting(cast.house.hugo, BEGINNING))
+    assert "L'intervention est venue après. Ce n'est pas une promesse" in at_hugos.get(path).text
+
+
+def test_what_was_late_until_somebody_intervened_is_said_calmly_with_what_it_owes(cast, at_hugos, hand):
+    ticket = a_ticket(cast.web1, hand.instant)
+    hand.move_to(paris("2026-11-23T13:32:02"))
+    time_passes()
+    intervening.start(ticket, at=hand.instant, actor=acting(cast.house.hugo, BEGINNING))
+    time_passes()
+    page = at_hugos.get("/desk/")
+    assert "Dû pour ce qui a été en retard, si les clients le demandent : 17,86 €." in page.text
+    assert "Délai d'intervention Ticket" in page.text
+    assert "Reste pour intervenir" not in page.text
+    assert "2 min 02 s de retard horloge arrêtée" in page.text
+    assert "left late" not in page.html

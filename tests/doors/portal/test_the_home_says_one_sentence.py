@@ -62,7 +62,9 @@ def test_it_is_down_and_declared(cast, at_alices, hand):
     ticket = a_ticket(cast.web1, hand.instant)
     hand.advance(minutes=22)
     page = at_alices.get("/")
-    assert "Nous avons reçu votre déclaration à 11:30. Une personne doit intervenir avant 13:30 ." in page.text
+    assert (
+        "Nous avons reçu votre déclaration à 11:30. Une personne doit intervenir avant 13:30 ." in page.text
+    )
     assert "reste 1 h 38 . C'est ce délai que le contrat garantit" in page.text
     assert "pas de délai garanti par l'article 5" in page.text
     assert f"#{ticket.number}" in page.text
@@ -196,3 +198,33 @@ def test_who_has_no_role_any_more_is_signed_out(cast, hand):
     people.end_role(cast.alice.roles.get(), at=hand.instant, actor=SETUP)
     hand.advance(seconds=1)
     assert "Se connecter à Estran" in reading.get("/").text
+
+
+def test_an_intervention_that_was_late_says_so_once_on_the_home(cast, at_alices, hand):
+    ticket = a_ticket(cast.web1, hand.instant)
+    hand.move_to(paris("2026-11-23T13:32:02"))
+    time_passes()
+    intervening.start(ticket, at=hand.instant, actor=acting(cast.house.hugo, BEGINNING))
+    time_passes()
+    text = at_alices.get("/").text
+    assert "Hugo Lemaire est intervenu à 13:32:02. C'était 2 min 02 s trop tard" in text
+    assert text.count("une personne devait intervenir avant 13:30. Nous vous devons 17,86 €") == 1
+
+
+def test_what_our_probes_opened_and_when_it_was_declared_are_told_apart(
+    cast, at_alices, at_hugos, seen, hand
+):
+    seen(Level.CRITICAL, "502 Bad Gateway", hand.instant)
+    number = Ticket.objects.get().number
+    assert "pas déclaré par le client · incident" in at_hugos.get(f"/desk/tickets/{number}/").text
+    assert "déclaré 11:36" not in at_alices.get("/").text
+    hand.advance(minutes=6)
+    there = f"/declare/?server={cast.web1.public_id}&which={number}"
+    form = at_alices.get(there).form("/declare/")
+    at_alices.send(form, blocked="yes", essential="no", text="Plus rien.")
+    assert "Ouvert #1" in at_alices.get("/").text
+    for page in (at_alices.get("/"), at_hugos.get("/desk/tickets/")):
+        assert "11:29 déclaré 11:36" in page.text
+    text = at_hugos.get(f"/desk/tickets/{number}/").text
+    assert "déclaré à 11:36 · incident 1, vu par nos sondes à 11:29" in text
+    assert "reçu 11:29" not in text

@@ -347,7 +347,7 @@ class TermsForm(Asked):
         label=lazy("On the basis of"),
         queryset=Terms.objects.none(),
         required=False,
-        empty_label=lazy("the general terms of 2017, built in"),
+        empty_label=lazy("the special terms of 2017, built in"),
         error_messages=CHOOSE,
     )
     patch = PatchField(label=lazy("Values that change"), required=False)

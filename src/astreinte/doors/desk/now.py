@@ -44,6 +44,11 @@ class Board:
         return sum(card.stake.due_cents for card in self.late if card.stake)
 
     @property
+    def missed(self) -> int:
+        """What is owed for what was late until somebody intervened, in cents."""
+        return sum(card.stake.due_cents for card in self.held if card.stake and card.status == "missed")
+
+    @property
     def at_stake(self) -> int:
         """What each hour adds if nothing begins in time, in cents."""
         return sum(card.stake.hour_cents for card in self.running if card.stake)
