@@ -22,7 +22,12 @@ SLOW = {"targets": {"critical": {"business": "3h"}}}
 
 def laid(cast: Cast, patch: dict[str, Any], **how: Any) -> Overlay:
     """A specific contract of Maison Kermor that Sofia wrote at noon."""
-    said: dict[str, Any] = {"title": "Contrat spécifique", "from_at": NOON, "until_at": None, "at": NOON} | how
+    said: dict[str, Any] = {
+        "title": "Contrat spécifique",
+        "from_at": NOON,
+        "until_at": None,
+        "at": NOON,
+    } | how
     return overlaying.lay(line=cast.line, patch=patch, actor=acting(cast.house.sofia, NOON), **said)
 
 

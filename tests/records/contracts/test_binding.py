@@ -156,7 +156,9 @@ def test_two_overlays_never_hold_at_once():
         "actor": SETUP,
     }
     overlaying.lay(title="Noël", from_at=NOON, until_at=NOON + timedelta(days=9), **laid)
-    with pytest.raises(ContractError, match="'Noël' is in force in that time, and says penalty.multiplier too; end it"):
+    with pytest.raises(
+        ContractError, match=r"'Noël' is in force in that time, and says penalty\.multiplier too; end it"
+    ):
         overlaying.lay(title="Soldes", from_at=NOON + timedelta(days=8), until_at=None, **laid)
     overlaying.lay(title="Soldes", from_at=NOON + timedelta(days=9), until_at=None, **laid)
 

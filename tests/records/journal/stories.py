@@ -62,9 +62,9 @@ def change_case(case: Case, provider_id: int = 1, at: datetime = AT, **columns) 
 
 def seal_all() -> None:
     """Seal until nothing waits: on PostgreSQL a neighbour's long transaction may hold the sealer up."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while seal_waiting() or Entry.objects.filter(seal__isnull=True).exists():
-        assert time.monotonic() < end, f"not sealed in 30 s, for {sealing.lag(AT)}"
+        assert time.monotonic() < end, f"not sealed in 120 s, for {sealing.lag(AT)}"
 
 
 def note(event: CaseOpened, at: datetime | None = None) -> None:
