@@ -213,10 +213,12 @@ def _story(hand: Any) -> list[Shot]:
 
 
 def _laid_over(cast: Any, at: datetime) -> None:
-    """Two specific contracts over the shop's line: one holds, one is worse for the client and waits."""
+    """What the client decides; then two specific contracts: one holds, one is worse for the client and waits."""
     from astreinte.records.contracts import overlaying
     from tests import builders as b
+    from tests.doors.decided import decided
 
+    decided(cast, at)
     laid: dict[str, Any] = {
         "line": cast.line, "until_at": None, "at": at, "from_at": at, "actor": b.acting(cast.house.sofia, at)
     }  # fmt: skip
@@ -227,7 +229,7 @@ def _laid_over(cast: Any, at: datetime) -> None:
 
 
 def _texts(cast: Any, at: datetime) -> tuple[str, str]:
-    """Our own texts: the first ones accepted, special terms of next year published beside them."""
+    """Our own texts: the first ones accepted, special terms of next year published beside them; what lies over them."""
     from astreinte.records.accounts import people
     from astreinte.records.contracts import accepting, documents, owning, signing
     from tests import builders as b
@@ -248,6 +250,7 @@ def _texts(cast: Any, at: datetime) -> tuple[str, str]:
             read = {one.public_id: signing.show(one, cast.house.brand).hashes for one in offered}
             who = b.acting(cast.alice, at)
             act = signing.accept(cast.kermor, read=read, brand=cast.house.brand, at=at, actor=who)[0].act
+    _laid_over(cast, at)
     return rows[0].public_id, act
 
 
