@@ -46,10 +46,10 @@ def measured(server: Server) -> Check:
     return check
 
 
-def page(person: Any, path: str) -> str:
+def page(person: Any, path: str, minutes: int = 63) -> str:
     browser = Browser()
     browser.force_login(person)
-    with clock.moved_to(NOON + timedelta(minutes=63)):
+    with clock.moved_to(NOON + timedelta(minutes=minutes)):
         answer = browser.get(path, headers={"host": "testserver"})
     assert answer.status_code == 200
     return answer.content.decode()
@@ -131,3 +131,11 @@ def test_a_level_is_one_that_the_drawing_knows() -> None:
 
     held = set(Level) - {Level.OK, Level.INCONCLUSIVE}  # neither is a trouble that a check can stand in
     assert set(BANDS) == held
+
+
+def test_a_server_that_is_watched_for_less_than_an_hour_shows_its_last_hours(cast: Cast) -> None:
+    measured(cast.web1)
+    there = f"/servers/{cast.web1.public_id}/"
+    young, older = page(cast.alice, there, minutes=50), page(cast.alice, there)
+    assert '<b aria-current="true">3 heures</b>' in young.replace("\u00a0", " ")
+    assert '<b aria-current="true">24 heures</b>' in older.replace("\u00a0", " ")

@@ -226,9 +226,7 @@ def story(
         parts.append(line(x, TOP - 6, x, bottom, "c-rule"))
         if all(abs(x - flag) > FLAG for flag in flags) and x < WIDTH - FLAG / 2:
             parts.append(text(x, 31, _tick(at, end - start), "cs c2 mid"))
-    for number, lane in enumerate(lanes):
-        parts += _lane(axis, lane, TOP + number * LANE)
-    parts.append(line(0, bottom, WIDTH, bottom, "c-axis"))
+    # The lines of the deadline and of now lie under what the lanes say: its halo keeps the words free of them.
     if due is not None and start <= due <= end:
         parts += [
             line(axis(due), TOP - 4, axis(due), bottom, "c-due"),
@@ -238,6 +236,9 @@ def story(
         parts.append(line(axis(now), TOP - 4, axis(now), bottom, "c-now"))
         if due is None or abs(axis(due) - axis(now)) > FLAG:
             parts += _flag(axis(now), hour(now), "f-ink")
+    for number, lane in enumerate(lanes):
+        parts += _lane(axis, lane, TOP + number * LANE)
+    parts.append(line(0, bottom, WIDTH, bottom, "c-axis"))
     return svg(WIDTH, bottom + 4, parts, title, "wide")
 
 

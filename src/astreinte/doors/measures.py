@@ -23,6 +23,9 @@ from astreinte.words import measures
 MOST = 12
 """Curves on one page; those of a check are asked for by its name."""
 
+NEW = timedelta(hours=1)
+"""A server that is watched for less shows its last hours unasked."""
+
 CHIEF: Mapping[str, tuple[str, ...]] = {
     "http": (samples.TOOK,),
     "tcp": ("connect_s",),
@@ -81,7 +84,7 @@ class Measures:
 
 
 def choices() -> tuple[Over, ...]:
-    """Return the lengths that can be asked for; the last day is what is shown unasked."""
+    """Return the lengths that can be asked for; the last day is what is shown unasked, but of a new server."""
     return (
         Over("hours", timedelta(hours=3), 181, _("3 hours")),
         Over("day", timedelta(days=1), 289, _("24 hours")),
@@ -94,16 +97,23 @@ def choices() -> tuple[Over, ...]:
 def shown(row: Watched, *, actor: Actor, at: datetime, asked: Mapping[str, str]) -> Measures:
     """Return the curves of a server: `over` and `check` of `asked` choose the length and one check.
 
-    What is asked for and does not exist is passed over: the page shows the last day of everything.
+    What is asked for and does not exist is passed over: the page shows the last day of everything, or the
+    last hours where nothing is watched for an hour yet.
     """
     listed = choices()
-    over = next((one for one in listed if one.key == asked.get("over")), listed[1])
+    usual = listed[0] if _is_new(row, at) else listed[1]
+    over = next((one for one in listed if one.key == asked.get("over")), usual)
     one = next((each.check for each in row.standings if each.check.public_id == asked.get("check")), None)
     picked = _picked(row.standings, one, actor)[:MOST]
     start = at - over.length
     figures = _figures(picked, start=start, end=at, points=over.points)
     more = tuple(each.check for each in row.standings)
     return Measures(over, listed, tuple(figures), one, more)
+
+
+def _is_new(row: Watched, at: datetime) -> bool:
+    """Say whether all checks are so young that a day of them would be an empty drawing with a stroke at its end."""
+    return bool(row.standings) and all(at - one.check.from_at < NEW for one in row.standings)
 
 
 def _picked(standings: Sequence[Standing], one: Check | None, actor: Actor) -> list[Series]:

@@ -33,3 +33,13 @@ def test_who_does_not_manage_is_not_offered_the_form_and_cannot_forge_it(cast, h
     Reading(cast.charlie).post(f"{path}manage/", **{"manage-system": "on", "manage-from_at": "2026-12-01"})
     hand.advance(days=30)
     assert managing.at(cast.web1, hand.instant) is None
+
+
+def test_where_nothing_is_said_it_is_said_once_with_the_way_to_say_it(cast, at_sofias, at_alices):
+    staff = at_sofias.get(f"/desk/servers/{cast.web1.public_id}/").text
+    client = at_alices.get(f"/servers/{cast.web1.public_id}/").text
+    assert staff.count("Il n'est pas écrit qui agit") == 1
+    assert "astreinte server manage" in staff
+    assert client.count("Il n'est pas encore écrit qui agit sur quelle couche") == 1
+    assert "astreinte server manage" not in client
+    assert "il n'est pas écrit qui agit : Estran regarde" not in staff + client
