@@ -63,8 +63,8 @@ def test_a2_1_advice_is_proposed_from_facts_and_sent(cast, terminal):
 
 
 def test_a2_2_consent_is_asked_changed_and_taken_back(cast, terminal):
-    ask = ("consent", "ask", "--client", "2", "--title", "Disque", "--text", "Arrêt de 30 min.")
-    ask = (*ask, "--server", "web1.kermor.example", "--minutes", "30", "--risky")
+    about = ("--client", "2", "--title", "Disque", "--text", "Arrêt de 30 min.")
+    ask = ("consent", "ask", *about, "--server", "web1.kermor.example", "--minutes", "30", "--risky")
     refused = terminal.type(*ask, as_=HUGO)
     assert "nobody of Maison Kermor holds a mandate to consent to all of this" in refused.err
     terminal.json(*GIVE, as_=SOFIA)

@@ -56,7 +56,7 @@ def test_a_client_accepts_all_its_texts_by_one_act_that_says_who_when_what_and_f
     assert row.rendered_sha256 == documents.digest(page.encode())
     assert "Estran surveille les serveurs" in page
     assert "{{" not in page
-    assert accepting.offered(cast.kermor, NOW) == accepting.missing(cast.kermor, NOW) == []
+    assert (accepting.offered(cast.kermor, NOW), accepting.missing(cast.kermor, NOW)) == ([], [])
     assert [one.rank for one in accepting.governing(cast.kermor, NOW)] == [1, 2]
     assert verifying.verify() == []
 
@@ -137,6 +137,7 @@ def test_a_mandate_that_ended_yesterday_signs_nothing_and_what_was_signed_stays(
     both_texts(cast.house)
     accept(cast, shown(cast))
     mandate = mandates.in_force(cast.kermor, NOW, "sign")[0].mandate
+    assert mandate is not None
     mandates.end(mandate, until_at=NOW + timedelta(hours=1), at=NOW, actor=SETUP)
     published(cast.house, cap="50 %", on=TOMORROW, at=NOW)
     later = NOW + timedelta(days=1)
@@ -266,7 +267,7 @@ def test_one_language_of_a_text_is_enough_and_its_next_version_comes_in_that_one
     assert [one.document.language for one in accepting.offered(cast.kermor, NOW, "en-gb")] == ["en-gb"]
     read = {english.public_id: signing.show(english, cast.house.brand).hashes}
     accept(cast, read, language="en-gb")
-    assert accepting.missing(cast.kermor, NOW) == accepting.offered(cast.kermor, NOW, "fr") == []
+    assert (accepting.missing(cast.kermor, NOW), accepting.offered(cast.kermor, NOW, "fr")) == ([], [])
     published(cast.house, cap="50 %", on=TOMORROW, at=NOW)
     assert accepting.offered(cast.kermor, NOW, "fr") == []
     later = published(cast.house, cap="50 %", on=TOMORROW, at=NOW, language="en-gb", name="Special terms")
