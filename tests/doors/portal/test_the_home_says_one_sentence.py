@@ -222,7 +222,7 @@ def test_what_our_probes_opened_and_when_it_was_declared_are_told_apart(
     there = f"/declare/?server={cast.web1.public_id}&which={number}"
     form = at_alices.get(there).form("/declare/")
     at_alices.send(form, blocked="yes", essential="no", text="Plus rien.")
-    assert "Ouvert #1" in at_alices.get("/").text
+    assert "Ouverture #1" in at_alices.get("/").text
     for page in (at_alices.get("/"), at_hugos.get("/desk/tickets/")):
         assert "11:29 déclaré 11:36" in page.text
     text = at_hugos.get(f"/desk/tickets/{number}/").text
