@@ -93,7 +93,6 @@ def test_a6_1_the_breach_stays_when_an_earlier_intervention_is_proved_afterwards
         pytest.param(1500_00, "quarterly", timedelta(hours=2, minutes=30), 53_57, id="quarterly, a third"),
         pytest.param(5400_00, "yearly", timedelta(hours=2, minutes=30), 48_21, id="yearly, a twelfth"),
         pytest.param(500_00, "one_off", timedelta(hours=2, minutes=30), 0, id="one-off: no monthly fee"),
-        pytest.param(0, "monthly", timedelta(hours=2, minutes=30), 0, id="a free plan"),
     ],
 )
 def test_a6_2_five_monthly_fees_by_the_opening_hours_of_the_month(cents, period, late, raw):
