@@ -1,5 +1,7 @@
 """Desk and portal say where each value comes from, what an order waits for, and what nothing governs (A1.1 to A1.4)."""
 
+from datetime import timedelta
+
 import pytest
 
 from astreinte.records.contracts import binding, orders, overlaying, renewing
@@ -67,6 +69,36 @@ def test_a_colleague_approves_it_on_the_desk(cast, at_sofias):
     page = ada.send(ada.get(HERE).form(f"{HERE}overlay/approve/"))
     assert "Approuvé : « Lent » est en vigueur." in page.text
     assert not overlaying.is_pending(Overlay.objects.get())
+
+
+@pytest.mark.parametrize(
+    ("where", "action"),
+    [("/contract/origins/", "/contract/specific/"), (HERE, f"{HERE}overlay/approve/")],
+    ids=["portal", "desk"],
+)
+def test_what_was_laid_again_under_the_same_title_is_read_before_it_is_approved(cast, hand, where, action):
+    at, later = hand.instant, hand.instant + timedelta(days=1)
+
+    def lay(hours: int, **how) -> Overlay:
+        patch = {"targets": {"critical": {"business": f"{hours}h"}}}
+        said = {"title": "Lent", "from_at": later, "until_at": None} | how
+        return overlaying.lay(line=cast.line, patch=patch, at=at, actor=SETUP, **said)
+
+    signs(cast.kermor, cast.alice)
+    reading = Reading(cast.alice if where.startswith("/contract/") else cast.house.ada)
+    lay(1, from_at=at, until_at=later)
+    shown = lay(3)
+    form = reading.get(where).form(action)
+    shown.withdrawn_at = at
+    shown.save(update_fields=["withdrawn_at"])
+    again = lay(9)
+    page = reading.send(form)
+    assert "Ceci a changé depuis l'affichage de la page" in page.text
+    assert overlaying.is_pending(again)
+    page = reading.send(reading.get(where).form(action))
+    assert page.status == 200
+    assert "Approuvé : « Lent » est en vigueur." in page.text
+    assert not overlaying.is_pending(again)
 
 
 @pytest.mark.parametrize(

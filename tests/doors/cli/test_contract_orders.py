@@ -58,6 +58,18 @@ def test_a1_3_a_worse_one_says_who_may_approve_it_and_holds_once_somebody_does(c
     assert terminal.json("contract", "approve", "1", "Lent")["overlays"][0]["pending"] is False
 
 
+def test_of_two_that_wait_under_one_title_the_one_that_was_read_is_approved(cast, terminal):
+    for words in (["2090-01-01", "--until", "2090-02-01"], ["2090-02-01"]):
+        terminal.type("contract", "overlay", "1", "Lent", "-", "--from", *words, as_=SOFIA, stdin=SLOW)
+    _, second = terminal.json("contract", "show", "1")["overlays"]
+    for words in ([], ["--sha256", "0" * 64]):
+        ended = terminal.type("contract", "approve", "1", "Lent", *words)
+        assert ended.code == 2
+        assert "say with --sha256 which one you have read" in ended.err
+    after = terminal.json("contract", "approve", "1", "Lent", "--sha256", second["sha256"])["overlays"]
+    assert [one["pending"] for one in after] == [True, False]
+
+
 def test_a1_2_explain_says_document_article_and_what_it_prevails_over(cast, terminal):
     special, sale = both_texts(cast.house)
     transcribed(special, some_terms(cast.house), {"penalty.cap": "6.1.1"})

@@ -3,6 +3,7 @@
 import pytest
 
 from astreinte.doors import simulating
+from astreinte.records.commitments.exporting import Difference, Export, Judged
 from astreinte.records.commitments.models import Clock
 from astreinte.records.contracts import binding
 from astreinte.records.journal.models import Entry
@@ -61,6 +62,20 @@ def test_an_hour_less_costs_so_much_more_and_changes_nothing(at_sofias, cast, ye
     assert "#2" not in page.text.partition("Les tickets qui changent")[2], "the night is promised as before"
     assert page.html.count('role="img"') == 2, "a chart for the screen and one for the phone"
     assert (Entry.objects.count(), list(Clock.objects.values_list("pk", "replaced_at"))) == before
+
+
+@pytest.mark.parametrize("within", ["month", "ticket"])
+def test_where_the_page_counts_a_cap_apart_it_says_so_of_the_terms_that_held(
+    at_sofias, cast, year, monkeypatch, within
+):
+    usual = number_of(at_sofias.get(SIMULATIONS), "infogerance-2017")
+    asked = f"{SIMULATIONS}?year=2026&second={usual}"
+    said = "Les conditions qui valaient ne donnent pas ici ce qui a été jugé"
+    assert said not in at_sofias.get(asked).text
+    other = Difference("1", Judged(1, 2, 2), Judged(1, 2, 1), within)
+    monkeypatch.setattr(Export, "differences", lambda export: [other])
+    assert at_sofias.get(asked).text.count(said) == 1
+    assert said not in at_sofias.get(f"{asked}&first={usual}").text
 
 
 def test_one_client_and_a_promise_that_is_only_tried(at_sofias, cast, year):

@@ -145,6 +145,23 @@ def test_advice_comes_first_on_the_page_too(cast, hand, at_bobs, advice):
     assert consenting.state(request) == "given"
 
 
+@pytest.mark.parametrize("risky", [False, True])
+def test_mandatory_advice_on_the_line_is_linked_and_a_no_needs_no_advice(
+    cast, hand, at_bobs, at_alices, advice, risky
+):
+    request = asked(cast, hand, line=cast.line, risky=risky)
+    address = f"/consents/{request.number}/"
+    page = at_bobs.get(address)
+    assert f'href="/advice/{advice.number}/"' in page.html
+    assert 'value="given"' not in page.html
+    assert "Aucun mandat" in at_alices.get(address).text, "who may not answer is told so, advice or not"
+    forged = at_bobs.post(address, answer="given", sha256=request.sha256)
+    assert "Le conseil vient avant l'accord" in forged.text
+    at_bobs.send(page.forms[-1], address, answer="refused")
+    assert consenting.state(request) == "refused"
+    assert "Répondez d'abord" not in at_bobs.get(address).text, "nothing comes first any more"
+
+
 def test_risky_work_is_confirmed_with_the_second_factor_of_who_has_one(cast, hand, at_bobs):
     request = asked(cast, hand, risky=True)
     secret = totp.generate_totp_secret()

@@ -8,8 +8,8 @@ import pytest
 from astreinte.loops import clock
 from astreinte.records.commitments import exporting
 from astreinte.records.commitments.models import Settlement, Verdict
-from astreinte.records.contracts import binding
-from astreinte.records.contracts.models import FrozenYear
+from astreinte.records.contracts import binding, overlaying
+from astreinte.records.contracts.models import FrozenYear, Overlay
 from astreinte.records.tickets import handling, opening
 from astreinte.records.worklog import intervening
 from astreinte.rules import money
@@ -183,8 +183,39 @@ def test_where_terms_change_inside_a_month_that_is_capped_the_difference_is_said
         taken_up(cast, second, hand.advance(hours=30))
         export = exporting.of_year([cast.kermor], 2026, at=hand.instant)
         (said,) = export.differences()
-        assert said.startswith(f"ticket {second.number}: judged ")
-        assert "due 100.00, replayed" in said
+        assert f"{said}".startswith(f"ticket {second.number}: judged ")
+        assert "due 100.00, replayed" in f"{said}"
+        assert said.within == "month"
+
+
+def test_a_cap_of_a_ticket_whose_fault_came_back_is_told_from_that_of_a_month(story: Story) -> None:
+    cap = {"penalty": {"cap": "0.04", "cap_scope": "ticket"}}
+    overlaying.lay(
+        line=story.cast.line,
+        title="Plafond par ticket",
+        patch=cap,
+        from_at=story.hand.instant,
+        until_at=None,
+        at=story.hand.instant,
+        actor=acting(story.cast.house.sofia, story.hand.instant),
+    )
+    overlaying.approve(
+        Overlay.objects.get(), at=story.hand.instant, actor=acting(story.cast.house.ada, story.hand.instant)
+    )
+    story.seen(DOWN)
+    story.at("09:30")
+    story.declared()
+    story.at("12:00")
+    story.worked_on(minutes=10)
+    story.seen(UP)
+    story.at("12:30")
+    story.seen(DOWN)
+    story.at("16:31:01")
+    story.worked_on(minutes=5)
+    (said,) = exporting.of_year([story.cast.kermor], 2026, at=story.hand.instant).differences()
+    assert (said.ticket, said.within) == (f"{story.ticket.number}/2", "ticket")
+    # 4 % of 500.00 for both: 17.86 of the first leave 2.14.
+    assert (said.judged.due_cents, said.again.due_cents) == (2_14, 17_86)
 
 
 def test_what_still_runs_is_judged_as_of_the_export_whenever_it_is_replayed():

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from astreinte.records.accounts.permissions import NotAllowed
 from astreinte.records.contracts import binding, overlaying, resolving
@@ -94,6 +96,32 @@ def test_one_that_is_over_or_taken_back_is_approved_no_more():
     row = laid(cast, SLOW, until_at=LATER)
     with pytest.raises(ContractError, match="is over; lay it again"):
         overlaying.approve(row, at=LATER, actor=acting(cast.house.ada, LATER))
+
+
+def test_whether_one_still_waits_is_looked_at_under_its_lock():
+    cast = the_cast()
+    row = laid(cast, SLOW, from_at=LATER)
+    Overlay.objects.filter(pk=row.pk).update(withdrawn_at=NOON)
+    with pytest.raises(ContractError, match="is over; lay it again"):
+        overlaying.approve(row, at=NOON, actor=acting(cast.house.ada, NOON))
+    with CaptureQueriesContext(connection) as seen:
+        overlaying.approve(laid(cast, SLOW), at=NOON, actor=acting(cast.house.ada, NOON))
+    locked = [one["sql"] for one in seen if "FOR NO KEY UPDATE" in one["sql"] and "title" in one["sql"]]
+    assert bool(locked) is connection.features.has_select_for_no_key_update
+
+
+def test_what_was_read_is_told_from_what_has_the_same_title_or_was_laid_again():
+    cast = the_cast()
+    over = laid(cast, SOON, until_at=LATER)
+    first = laid(cast, SLOW, from_at=LATER, until_at=LATER + timedelta(days=1))
+    second = laid(cast, SLOW, from_at=LATER + timedelta(days=1))
+    digests = {overlaying.digest(row): row for row in (over, first, second)}
+    assert len(digests) == 3
+    for row in (first, second):
+        assert overlaying.as_read(cast.line, overlaying.digest(row), NOON) == row
+    for said in (overlaying.digest(over), "", "0" * 64):
+        with pytest.raises(ContractError, match="read it again"):
+            overlaying.as_read(cast.line, said, NOON)
 
 
 @pytest.mark.parametrize(

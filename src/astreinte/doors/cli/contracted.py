@@ -144,6 +144,7 @@ def _overlay(row: Overlay) -> Shown:
         "servers": [scope.server.name for scope in row.scopes.all()],
         "clause": row.clause,
         "pending": overlaying.is_pending(row),
+        "sha256": overlaying.digest(row),
     }
 
 

@@ -13,6 +13,11 @@ from astreinte.records.commitments import exporting
 
 NO = 1
 Put = Callable[[Iterable[str]], None]
+APART = {
+    "month": "where a fee or terms changed inside a month, a file counts its cap apart: read these as judged",
+    "ticket": "where a fault came back and the cap is for each ticket, a file counts that of each outage apart:"
+    " read these as judged",
+}
 LEFT_OUT = {
     "support": "requests for support, to which no time is promised",
     "uncovered": "under no order line when received",
@@ -38,11 +43,10 @@ def write(client: str, year: int, out: Path | None, as_: str) -> None:
         showing.said(f"left out: {count} {LEFT_OUT[why]}")
     found = export.differences()
     for difference in found:
-        showing.said(difference)
+        showing.said(str(difference))
+    for within in sorted({one.within for one in found}):
+        showing.said(APART[within])
     if found:
-        showing.said(
-            "where a fee or terms changed inside a month, a file counts its cap apart: read these as judged"
-        )
         raise typer.Exit(NO)
 
 

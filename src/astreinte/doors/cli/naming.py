@@ -112,16 +112,22 @@ def overlay(of: OrderLine, title: str, actor: Actor) -> Overlay:
     return found
 
 
-def pending(of: OrderLine, title: str, at: datetime) -> Overlay:
-    """Return the specific contract of this title that waits for a second person."""
+def pending(of: OrderLine, title: str, sha256: str, at: datetime) -> Overlay:
+    """Return the specific contract of this title, and digest if said, that waits for a second person."""
     waiting = overlaying.pending(of, at)
-    found = next((row for row in waiting if row.title == title), None)
-    if found is None:
+    titled = [row for row in waiting if row.title == title]
+    found = [row for row in titled if sha256 in {"", overlaying.digest(row)}]
+    if len(found) > 1 or (titled and not found):
+        there = ", ".join(f"{overlaying.digest(row)} ({row.from_at.isoformat()})" for row in titled)
+        raise NotFoundError(
+            f"overlay {title!r}: say with --sha256 which one you have read; of this title wait: {there}"
+        )
+    if not found:
         there = ", ".join(row.title for row in waiting)
         raise NotFoundError(
             f"overlay {title!r}: none of this title waits; on order line {of.number} wait: {there or 'none'}"
         )
-    return found
+    return found[0]
 
 
 def to_come(of: OrderLine, what: str, actor: Actor, at: datetime) -> Change:

@@ -156,14 +156,22 @@ def activate(line: Line, *, dry_run: DryRun = False, as_json: AsJson = False, as
         showing.one(contracted.line(row, at), as_json=as_json)
 
 
-def approve(line: Line, title: Title, as_json: AsJson = False, as_: As = "") -> None:
+def approve(
+    line: Line,
+    title: Title,
+    sha256: Annotated[
+        str, typer.Option("--sha256", help="What it says, by its digest in `contract show --json`.")
+    ] = "",
+    as_json: AsJson = False,
+    as_: As = "",
+) -> None:
     """Agree, as the second person, to a specific contract that is worse for the client."""
     at, actor = booting.begin(as_)
     from astreinte.doors.cli import contracted, naming, showing
     from astreinte.records.contracts import overlaying
 
     row = naming.line(line, actor)
-    overlaying.approve(naming.pending(row, title, at), at=at, actor=actor)
+    overlaying.approve(naming.pending(row, title, sha256, at), at=at, actor=actor)
     showing.said(f"{title} is approved")
     showing.one(contracted.line_whole(row, at), as_json=as_json)
 

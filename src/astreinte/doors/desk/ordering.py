@@ -111,12 +111,7 @@ def resume(request: PageRequest, number: int) -> HttpResponse:
 def approve(request: PageRequest, number: int) -> HttpResponse:
     """Agree, as the second person, to a specific contract that is worse for the client."""
     line = found(request, number)
-    rows = Overlay.objects.visible_to(request.actor).filter(line=line, title=request.POST.get("title", ""))
-    row: Overlay = get_object_or_404(rows.standing(), approval=None)
-    if row.written_by_id == request.actor.person_id:
-        messages.error(request, _("You wrote it yourself: somebody else approves it."))
-    elif _done(request, lambda: overlaying.approve(row, at=request.at, actor=request.actor)):
-        messages.success(request, _("Approved: “%(title)s” holds.") % {"title": row.title})
+    _done(request, lambda: _approve(request, line))
     return redirect("desk:contract", number)
 
 
@@ -133,10 +128,11 @@ class Needed:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who may approve a specific contract that waits: whether the actor may, and what to say of it."""
+    """Who may approve a specific contract that waits: whether the actor may, what to say, its digest."""
 
     may: bool
     why: str
+    sha256: str
 
 
 def shown(one: Condition) -> Needed:
@@ -166,7 +162,7 @@ def reader(row: Overlay, request: PageRequest) -> Reader | None:
             _("You wrote it: %(names)s may approve it, or who signs for the client.") % {"names": names}
         )
     mine = request.actor.person_id in {person.pk for person in found.colleagues}
-    return Reader(mine, " ".join(said))
+    return Reader(mine, " ".join(said), overlaying.digest(row))
 
 
 def goes_on(line: OrderLine, at: datetime) -> str:
@@ -185,6 +181,15 @@ def goes_on(line: OrderLine, at: datetime) -> str:
 def waivable(conditions: list[Condition]) -> list[str]:
     """Return the kinds that are missing and may be waived: nobody waives what the client accepts."""
     return [one.kind for one in conditions if not one.met and one.kind not in orders.OF_TEXTS]
+
+
+def _approve(request: PageRequest, line: OrderLine) -> None:
+    row = overlaying.as_read(line, request.POST.get("sha256", ""), request.at)
+    if row.written_by_id == request.actor.person_id:
+        messages.error(request, _("You wrote it yourself: somebody else approves it."))
+        return
+    overlaying.approve(row, at=request.at, actor=request.actor)
+    messages.success(request, _("Approved: “%(title)s” holds.") % {"title": row.title})
 
 
 def _done(request: PageRequest, act: Callable[[], object]) -> bool:

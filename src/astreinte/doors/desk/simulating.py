@@ -139,6 +139,7 @@ def _worked_out(request: PageRequest, asked: SimulationForm) -> Mapping[str, Any
     return {
         "found": found,
         "sentence": simulations.sentence(found),
+        "apart": {one.within for one in export.differences()} if first is None else set(),
         "sides": _sides(asked, found, second),
         "chart": bars.by_month([(one.month, one.due_cents) for one in found.months], _("Sums due by month")),
         "changed": _changed(request, found),

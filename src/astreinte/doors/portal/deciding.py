@@ -17,7 +17,7 @@ from astreinte.doors.fields import Asked
 from astreinte.doors.portal.whose import client_of
 from astreinte.doors.who import PageRequest, for_client
 from astreinte.records.accounts.actors import NOBODY
-from astreinte.records.contracts import advising, answering
+from astreinte.records.contracts import advising, answering, consenting
 from astreinte.records.contracts.advising import AdviceError
 from astreinte.records.contracts.answering import ConsentRefused
 from astreinte.records.contracts.counsel import ConsentLink
@@ -153,11 +153,14 @@ def _answer_consent(request: PageRequest, row: ConsentRequest, link: ConsentLink
 
 
 def _show_consent(request: PageRequest, row: ConsentRequest, hindered: str) -> HttpResponse:
+    # A no needs no advice; the page itself says which advice comes before a yes.
+    refuse_only = answering.why_not(row, at=request.at, actor=request.actor) == "advice"
     page = {
         "client": client_of(request),
         "shown": deciding.consent(row),
-        "hindered": hindered,
-        "first": [one for one in (row.advice,) if one is not None and advising.answered(one) is None],
+        "hindered": "" if refuse_only and request.method != "POST" else hindered,
+        "first": consenting.advice_first(row, request.at),
+        "refuse_only": refuse_only,
         "factor_first": row.risky and factors.is_missing(request),
         "factor_page": factors.page(request),
         "form": AnswerForm(),

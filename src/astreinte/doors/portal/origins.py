@@ -27,10 +27,10 @@ class AtForm(Asked):
 
 
 class WhichForm(Asked):
-    """A specific contract, by its order line and its name."""
+    """A specific contract, by its order line and the digest of what was shown of it."""
 
     line = forms.IntegerField(min_value=1)
-    title = forms.CharField(max_length=200)
+    sha256 = forms.CharField(max_length=64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Waiting:
     """A specific contract that is worse for the client, and waits for a second person: what it changes."""
 
     overlay: Overlay
+    sha256: str
     changes: list[tuple[str, str]]
     scope: str
     may: bool
@@ -69,9 +70,9 @@ def approve(request: PageRequest) -> HttpResponse:
     if not form.is_valid():
         return redirect("portal:origins")
     said = form.cleaned_data
-    rows = Overlay.objects.visible_to(request.actor).standing()
-    row: Overlay = get_object_or_404(rows, line__number=said["line"], title=said["title"], approval=None)
+    line: OrderLine = get_object_or_404(OrderLine.objects.visible_to(request.actor), number=said["line"])
     try:
+        row = overlaying.as_read(line, said["sha256"], request.at)
         overlaying.approve(row, at=request.at, actor=request.actor)
         messages.success(request, _("Approved: “%(title)s” holds.") % {"title": row.title})
     except ContractError:
@@ -87,5 +88,5 @@ def waiting(request: PageRequest) -> list[Waiting]:
         may = mandates.holds(actor.person_id, line.client_id, "sign", at, line_id=line.pk)
         for row in overlaying.pending(line, at):
             scope = ", ".join(row.scopes.order_by("server__name").values_list("server__name", flat=True))
-            found.append(Waiting(row, promises.changes(row.patch), scope, may))
+            found.append(Waiting(row, overlaying.digest(row), promises.changes(row.patch), scope, may))
     return found

@@ -47,6 +47,19 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """An outage that a replay of the file judges otherwise. `within`: whose cap it counts apart, ticket or month."""
+
+    ticket: str
+    judged: Judged
+    again: Judged
+    within: str
+
+    def __str__(self) -> str:
+        return f"ticket {self.ticket}: judged {_said(self.judged)}, replayed {_said(self.again)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Export:
     """The cases, what was judged of them by (line, id), and how many tickets were left out, by why.
 
@@ -61,12 +74,13 @@ class Export:
         """Give the lines of the file, without their ends."""
         return (json.dumps(line, ensure_ascii=False) for line in rules.lines(self.cases))
 
-    def differences(self) -> list[str]:
-        """Judge the lines again, and return what comes to something else than was judged, in words.
+    def differences(self) -> list[Difference]:
+        """Judge the lines again, and return what comes to something else than was judged.
 
-        Where the fee or the terms of a line changed inside a month, the format counts the cap of each apart.
+        Where the fee or the terms of a line changed inside a month, the format counts the cap of each apart; where a
+        cap is for each ticket, it counts that of each outage of a fault that came back.
         """
-        found = []
+        found, of_ticket = [], self._capped_together()
         # What is not judged yet has its `as_of`: the instant of the replay is never asked for.
         for line in replay(self.lines(), now=datetime(2099, 1, 1, tzinfo=UTC)).answers:
             answer = json.loads(line)
@@ -74,8 +88,15 @@ class Export:
             late = int(answer["late_seconds"])
             again = Judged(late, *(int(money.parse_euros(answer[key])) for key in ("raw", "due")))
             if judged is not None and judged != again:
-                found.append(f"ticket {answer['ticket']}: judged {_said(judged)}, replayed {_said(again)}")
+                within = "ticket" if answer["ticket"] in of_ticket else "month"
+                found.append(Difference(answer["ticket"], judged, again, within))
         return found
+
+    def _capped_together(self) -> set[str]:
+        """Return the labels of the outages that share one cap with another outage of their ticket."""
+        capped = [one.ticket["id"] for one in self.cases if one.body["penalty"]["cap_scope"] == "ticket"]
+        outages = Counter(label.partition("/")[0] for label in capped)
+        return {label for label in capped if outages[label.partition("/")[0]] > 1}
 
 
 def of_year(clients: Collection[Client], year: int, *, at: datetime) -> Export:

@@ -105,9 +105,10 @@ def approve(row: Overlay, *, at: datetime, actor: Actor) -> OverlayApproval:
     """Agree to a specific contract that is worse for the client: it holds from now on, or from its beginning.
 
     A second person of the provider, or one of the client with a mandate to sign; NotAllowed for who wrote it.
+    ContractError for one that does not wait, or waits no more because somebody approved it at the same moment.
     """
     may(actor, "contracts.approve", row)
-    _waits(row, at)
+    _waits(Overlay.objects.select_for_update(no_key=True).get(pk=row.pk), at)
     if actor.person_id is None:
         raise NotAllowed("overlay: a person approves it, known by name; act as one (--as)")
     if actor.client_id is not None:
@@ -150,6 +151,22 @@ def pending(line: OrderLine, at: datetime) -> list[Overlay]:
     """Return the specific contracts of a line that wait for a second person and are not over."""
     rows = Overlay.objects.standing().filter(line=line, approval=None).exclude(worse="")
     found: list[Overlay] = list(rows.exclude(until_at__lte=at).order_by("from_at", "pk"))
+    return found
+
+
+def digest(row: Overlay) -> str:
+    """Return the SHA-256, in hex, of all that a specific contract says: who approves it by this has read it."""
+    servers = sorted(row.scopes.values_list("server_id", flat=True))
+    paper = row.file.sha256 if row.file else ""
+    said = [row.title, row.patch, row.clause, paper, servers, row.from_at.timestamp()]
+    return documents.digest(json.dumps(said, ensure_ascii=False).encode())
+
+
+def as_read(line: OrderLine, sha256: str, at: datetime) -> Overlay:
+    """Return the specific contract of a line that waits and says what was read; ContractError when none does."""
+    found = next((row for row in pending(line, at) if digest(row) == sha256), None)
+    if found is None:
+        raise ContractError(f"overlay: none that waits on order line {line.number} says this; read it again")
     return found
 
 
