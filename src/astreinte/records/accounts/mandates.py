@@ -154,6 +154,28 @@ def ended(row: Mandate, *, until_at: datetime, at: datetime, actor: Actor) -> Ma
     else:
         row.until_at = until_at
         row.save(update_fields=["until_at"])
+    _tell_end(row, [row], at=at, actor=actor)
+    return row
+
+
+def cut(row: Mandate, *, at: datetime, actor: Actor) -> None:
+    """End a mandate now, in the caller's transaction, though a later end may be written already.
+
+    An end is written once: such a row is withdrawn, and what it was until now is said again by another one.
+    """
+    if row.until_at is None or at <= row.from_at:
+        ended(row, until_at=at, at=at, actor=actor)
+        return
+    row.withdrawn_at = at
+    row.save(update_fields=["withdrawn_at"])
+    again = Mandate.objects.get(pk=row.pk)
+    again.pk, again.until_at, again.withdrawn_at = None, at, None
+    again.number = next_number(row.provider_id, "mandate")
+    again.save(force_insert=True)
+    _tell_end(row, [row, again], at=at, actor=actor)
+
+
+def _tell_end(row: Mandate, rows: list[Mandate], *, at: datetime, actor: Actor) -> None:
     fact = MandateEnded(
         at=at,
         provider_id=row.provider_id,
@@ -162,8 +184,7 @@ def ended(row: Mandate, *, until_at: datetime, at: datetime, actor: Actor) -> Ma
         mandate_id=row.pk,
         verb=row.verb,
     )
-    writing.append(fact, actor=actor, rows=[row])
-    return row
+    writing.append(fact, actor=actor, rows=rows)
 
 
 def holds(
