@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.facts import MandateEnded, MandateGiven
@@ -274,15 +275,19 @@ def holders(
     client_id: int, verb: str, at: datetime, *, line_id: int | None, server_ids: Iterable[int] = ()
 ) -> list[Person]:
     """Return the active people who may do `verb` on that line, or on every one of these servers."""
-    people = Person.objects.filter(
-        pk__in=Role.objects.as_of(at).filter(client_id=client_id).values("person_id"), is_active=True
-    ).order_by("name", "pk")
     servers: list[int | None] = [*server_ids] or [None]
     return [
         person
-        for person in people
+        for person in people_of(client_id, at)
         if all(holds(person.pk, client_id, verb, at, line_id=line_id, server_id=server) for server in servers)
     ]
+
+
+def people_of(client_id: int, at: datetime) -> QuerySet[Person]:
+    """Return the active people who have a role at the client at `at`, by name."""
+    roles = Role.objects.as_of(at).filter(client_id=client_id)
+    people: QuerySet[Person] = Person.objects.filter(pk__in=roles.values("person_id"), is_active=True)
+    return people.order_by("name", "pk")
 
 
 def _one_of_its_people(person: Person, client: Client, at: datetime) -> None:
