@@ -5,7 +5,7 @@ role holds; a `Mandate` adds one verb, for everything or for some order lines an
 mandate is one of the client's people: without any role there in force, it opens nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
@@ -38,8 +38,13 @@ class Scope:
         return not self.line_ids and not self.server_ids
 
     def covers(self, line_id: int | None, server_id: int | None) -> bool:
-        """Tell whether an act on that line or that server is within; an act on the whole client needs everything."""
-        return self.is_everything or line_id in self.line_ids or server_id in self.server_ids
+        """Tell whether an act on that line or that server is within; an act on the whole client needs everything.
+
+        The line that renews one of them is within too.
+        """
+        if self.is_everything or line_id in self.line_ids or server_id in self.server_ids:
+            return True
+        return any(before in self.line_ids for before in _renewed_by(line_id)) if self.line_ids else False
 
     def written(self) -> str:
         """Return it as the row keeps it: `line:3 server:12`, sorted, so that equal scopes are equal texts."""
@@ -281,6 +286,15 @@ def holders(
         for person in people_of(client_id, at)
         if all(holds(person.pk, client_id, verb, at, line_id=line_id, server_id=server) for server in servers)
     ]
+
+
+def _renewed_by(line_id: int | None) -> Iterator[int]:
+    """Give the order lines that this one goes on from: whoever decides for a line decides for its renewal."""
+    while line_id is not None:
+        known = Client.objects.filter(order_lines=line_id)
+        line_id = known.values_list("order_lines__renews", flat=True).first()
+        if line_id is not None:
+            yield line_id
 
 
 def people_of(client_id: int, at: datetime) -> QuerySet[Person]:

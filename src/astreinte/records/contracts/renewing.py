@@ -81,14 +81,27 @@ def resume(line: OrderLine, *, until_at: datetime, at: datetime, actor: Actor) -
     if row is None:
         waits = "; it waits for its conditions: activate it" if orders.is_waiting(line) else ""
         raise ContractError(f"order line {line.number}: is not suspended until further notice{waits}")
-    if until_at <= row.from_at:
-        row.withdrawn_at = at
-        row.save(update_fields=["withdrawn_at"])
-    else:
-        stopped(row, until_at)
+    rows = [row, *_carried(row)]
+    for each in rows:
+        if until_at <= each.from_at:
+            each.withdrawn_at = at
+            each.save(update_fields=["withdrawn_at"])
+        else:
+            stopped(each, until_at)
     fact = LineResumed(at=at, provider_id=line.provider_id, line_id=line.pk)
-    writing.append(fact, actor=actor, rows=[row])
+    writing.append(fact, actor=actor, rows=rows)
     return row
+
+
+def _carried(row: Suspension) -> list[Suspension]:
+    """Return what the lines that renew a suspended one took over of its suspension: it ends with it."""
+    found: list[Suspension] = []
+    following = OrderLine.objects.filter(renews=row.line_id).first()
+    while following is not None:
+        agreed = Suspension.objects.standing().filter(line=following, kind="agreed", until_at=None)
+        found.extend(agreed.filter(from_at=following.from_at, reason=row.reason))
+        following = OrderLine.objects.filter(renews=following).first()
+    return found
 
 
 @transaction.atomic
@@ -97,8 +110,9 @@ def renew(
 ) -> OrderLine:
     """Let an order line that ends be followed by another one, from its end on, on the same terms and servers.
 
-    At its last price, or at another one. Specific contracts that have no end go along, with who approved them.
-    Raises ContractError for a line that goes on by itself, that is over, or that was renewed already.
+    At its last price, or at another one. Specific contracts and agreed suspensions that reach beyond its end go
+    along, with their own end and who approved them. Raises ContractError for a line that goes on by itself, that
+    is over, that was renewed already, or that waits for its conditions.
     """
     may(actor, "contracts.change", line)
     locked = OrderLine.objects.select_for_update(no_key=True).get(pk=line.pk)
@@ -135,6 +149,7 @@ def renew(
         Binding.objects.create(line=follows, terms=terms.terms, from_at=ends),
         *_coverage_goes_on(locked, follows, ends),
         *_overlays_go_on(locked, follows, ends),
+        *_suspensions_go_on(locked, follows, ends),
     ]
     fact = LineRenewed(at=at, provider_id=line.provider_id, line_id=locked.pk, renewed_id=follows.pk)
     writing.append(fact, actor=actor, rows=rows)
@@ -188,6 +203,11 @@ def _renewable(line: OrderLine, at: datetime) -> datetime:
     if line.until_at is None:
         raise ContractError(f"order line {line.number}: has no end, and is renewed by itself")
     not_in_the_past(f"order line {line.number}: its end", line.until_at, at)
+    if orders.is_waiting(line):
+        raise ContractError(
+            f"order line {line.number}: waits for its conditions, and what has not begun is not renewed;"
+            " meet or waive them and activate it first"
+        )
     if OrderLine.objects.filter(renews=line).exists():
         raise ContractError(
             f"order line {line.number}: was renewed already, by line {line.renewed_by.number}"
@@ -205,11 +225,27 @@ def _coverage_goes_on(line: OrderLine, follows: OrderLine, ends: datetime) -> li
     ]
 
 
+def _suspensions_go_on(line: OrderLine, follows: OrderLine, ends: datetime) -> list[Suspension]:
+    """Keep the service suspended as it was agreed: a renewal alone resumes nothing."""
+    agreed = Suspension.objects.standing().filter(line=line, kind="agreed").exclude(until_at__lte=ends)
+    return [
+        Suspension.objects.create(
+            line=follows,
+            kind="agreed",
+            reason=row.reason,
+            from_at=max(ends, row.from_at),
+            until_at=row.until_at,
+        )
+        for row in agreed.order_by("from_at")
+    ]
+
+
 def _overlays_go_on(
     line: OrderLine, follows: OrderLine, ends: datetime
 ) -> list[Overlay | OverlayScope | OverlayApproval]:
     rows: list[Overlay | OverlayScope | OverlayApproval] = []
-    for old in Overlay.objects.standing().filter(line=line, until_at=None).order_by("from_at", "pk"):
+    beyond = Overlay.objects.standing().filter(line=line).exclude(until_at__lte=ends)
+    for old in beyond.order_by("from_at", "pk"):
         new = Overlay.objects.create(
             line=follows,
             title=old.title,
@@ -219,6 +255,7 @@ def _overlays_go_on(
             worse=old.worse,
             written_by=old.written_by,
             from_at=max(ends, old.from_at),
+            until_at=old.until_at,
         )
         rows.append(new)
         scopes = old.scopes.order_by("pk")
