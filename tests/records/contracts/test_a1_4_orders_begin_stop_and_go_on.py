@@ -122,6 +122,31 @@ def test_a_renewed_line_keeps_price_terms_servers_and_specific_contracts():
     assert verifying.verify() == []
 
 
+def test_a_line_begun_on_the_last_of_a_month_is_renewed_to_the_last_of_each():
+    line = bound(the_cast(), tacit=False, from_at=paris("2027-01-31 00:00"))
+    second = renewing.renew(line, at=NOON, actor=SETUP)
+    third = renewing.renew(second, at=NOON, actor=SETUP)
+    ends = [one.until_at for one in (line, second, third)]
+    assert ends == [paris("2027-02-28 00:00"), paris("2027-03-31 00:00"), paris("2027-04-30 00:00")]
+    (whole,) = renewing.instalments(second, date(2027, 6, 1))
+    assert (whole.period.number, whole.charged_days, whole.cents) == (1, 31, 450_00)
+    assert renewing.period_at(second, paris("2027-03-30 12:00")) == whole.period
+
+
+def test_a_renewal_that_goes_on_by_itself_ends_on_the_last_of_a_month_when_noticed():
+    line = bound(the_cast(), tacit=False, from_at=paris("2027-01-31 00:00"))
+    follows = renewing.renew(line, at=NOON, actor=SETUP, tacit=True)
+    assert renewing.ends_when_noticed(follows, NOON) == date(2027, 3, 31), "not before it begins"
+    assert renewing.ends_when_noticed(follows, paris("2027-04-01 00:00")) == date(2027, 4, 30)
+
+
+def test_what_follows_a_line_that_ended_between_anniversaries_is_counted_anew():
+    line = bound(the_cast(), tacit=False, until_at=paris("2027-01-20 00:00"))
+    follows = renewing.renew(line, at=NOON, actor=SETUP)
+    assert follows.until_at == paris("2027-02-20 00:00")
+    assert [one.cents for one in renewing.instalments(follows, date(2027, 6, 1))] == [450_00]
+
+
 def test_a_line_that_waits_for_its_conditions_is_not_renewed():
     line = bound(the_cast(), tacit=False, requires=["access"])
     with pytest.raises(ContractError, match=r"waits for its conditions, .* activate it first"):

@@ -1,6 +1,7 @@
 """An order line goes on, stops for a while, or is followed by another one (A1.4)."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -131,7 +132,7 @@ def renew(
         plan=locked.plan,
         period=locked.period,
         from_at=ends,
-        until_at=None if tacit else beginning(periods.anniversary(day_of(ends), locked.period, 1)),
+        until_at=None if tacit else beginning(_first_period(locked, day_of(ends)).ends),
         renews=locked,
         tacit=tacit,
         notice_days=locked.notice_days,
@@ -160,7 +161,7 @@ def period_at(line: OrderLine, at: datetime) -> Period | None:
     """Return the period of an order line that holds an instant; None for a one-off order, or outside of it."""
     if line.period == "one_off" or at < line.from_at or (line.until_at is not None and line.until_at <= at):
         return None
-    return periods.holding(day_of(line.from_at), line.period, day_of(at))
+    return _periods(line, day_of(at) + timedelta(days=1))[-1]
 
 
 def instalments(line: OrderLine, until: date) -> list[Instalment]:
@@ -178,23 +179,50 @@ def instalments(line: OrderLine, until: date) -> list[Instalment]:
         for row in Suspension.objects.standing().filter(line=line)
     ]
     last = until if ends is None else min(until, ends)
-    return [
-        periods.instalment(one, fees, until=ends, suspended=away)
-        for one in periods.periods(day_of(line.from_at), line.period, last)
-    ]
+    return [periods.instalment(one, fees, until=ends, suspended=away) for one in _periods(line, last)]
 
 
 def ends_when_noticed(line: OrderLine, at: datetime) -> date | None:
     """Return the day with which a tacitly renewed line ends when notice is given at `at`; None for another one."""
     if not line.tacit or line.period == "one_off" or line.until_at is not None:
         return None
-    return periods.ends_when_noticed(day_of(line.from_at), line.period, line.notice_days, day_of(at))
+    begins = day_of(line.from_at)
+    start = _counted_from(line, begins)
+    return periods.ends_when_noticed(start, line.period, line.notice_days, day_of(at), begins=begins)
 
 
 def suspended(line: OrderLine, at: datetime) -> Suspension | None:
     """Return the suspension of an order line at `at`, for its conditions or as agreed."""
     found: Suspension | None = Suspension.objects.as_of(at).filter(line=line).first()
     return found
+
+
+def _first_period(line: OrderLine, begins: date) -> Period:
+    return periods.holding(_counted_from(line, begins), line.period, begins)
+
+
+def _periods(line: OrderLine, until: date) -> list[Period]:
+    """Return the periods of a line that begin before a day, numbered from its own first one."""
+    begins = day_of(line.from_at)
+    counted = periods.periods(_counted_from(line, begins), line.period, until)
+    own = (one for one in counted if one.begins >= begins)
+    return [replace(one, number=number) for number, one in enumerate(own, 1)]
+
+
+def _counted_from(line: OrderLine, begins: date) -> date:
+    """Return the day from which to count the periods of what begins on a day, on this line or after it.
+
+    That of the first line of its renewals with an anniversary on that day, so that what began on a 31 January and
+    was renewed on 28 February goes on to 31 March.
+    """
+    starts = [day_of(line.from_at)]
+    while line.renews is not None:
+        line = line.renews
+        starts.append(day_of(line.from_at))
+    for start in reversed(starts):
+        if periods.holding(start, line.period, begins).begins == begins:
+            return start
+    return begins
 
 
 def _renewable(line: OrderLine, at: datetime) -> datetime:
