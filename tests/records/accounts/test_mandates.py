@@ -169,6 +169,18 @@ def test_x_4_nothing_old_opens_again_for_somebody_who_comes_back(cast):
     assert not mandates.holds(again.pk, cast.kermor.pk, "consent", back)
 
 
+def test_x_4_a_mandate_whose_end_was_still_to_come_ends_with_the_leaving(cast):
+    row = given(cast)
+    mandates.end(row, until_at=NOON + 100 * HOUR, at=NOON, actor=SETUP)
+    people.end(cast.bob, at=NOON + HOUR, actor=acting(cast.house.ada, NOON))
+    back = NOON + 2 * HOUR
+    people.give_role(cast.bob, role="reader", client=cast.kermor, from_at=back, at=back, actor=SETUP)
+    assert not mandates.holds(cast.bob.pk, cast.kermor.pk, "consent", back)
+    assert mandates.holds(cast.bob.pk, cast.kermor.pk, "consent", NOON), "what was held then stays"
+    sealing.seal(back)
+    assert verifying.verify() == []
+
+
 def test_one_role_of_two_that_ends_takes_nothing_else_with_it(cast):
     given(cast)
     people.give_role(cast.bob, role="billing", client=cast.kermor, from_at=NOON, at=NOON, actor=SETUP)

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from astreinte.records.accounts import mandates
+from astreinte.records.accounts.mandates import Scope
 from astreinte.records.contracts import binding, overlaying, renewing, resolving
 from astreinte.records.contracts.models import OrderLine, Price
 from astreinte.records.contracts.refusing import ContractError
@@ -118,6 +120,92 @@ def test_a_renewed_line_keeps_price_terms_servers_and_specific_contracts():
     with pytest.raises(ContractError, match=f"was renewed already, by line {follows.number}"):
         renewing.renew(line, at=NOON, actor=SETUP)
     assert verifying.verify() == []
+
+
+def test_a_line_begun_on_the_last_of_a_month_is_renewed_to_the_last_of_each():
+    line = bound(the_cast(), tacit=False, from_at=paris("2027-01-31 00:00"))
+    second = renewing.renew(line, at=NOON, actor=SETUP)
+    third = renewing.renew(second, at=NOON, actor=SETUP)
+    ends = [one.until_at for one in (line, second, third)]
+    assert ends == [paris("2027-02-28 00:00"), paris("2027-03-31 00:00"), paris("2027-04-30 00:00")]
+    (whole,) = renewing.instalments(second, date(2027, 6, 1))
+    assert (whole.period.number, whole.charged_days, whole.cents) == (1, 31, 450_00)
+    assert renewing.period_at(second, paris("2027-03-30 12:00")) == whole.period
+
+
+def test_a_renewal_that_goes_on_by_itself_ends_on_the_last_of_a_month_when_noticed():
+    line = bound(the_cast(), tacit=False, from_at=paris("2027-01-31 00:00"))
+    follows = renewing.renew(line, at=NOON, actor=SETUP, tacit=True)
+    assert renewing.ends_when_noticed(follows, NOON) == date(2027, 3, 31), "not before it begins"
+    assert renewing.ends_when_noticed(follows, paris("2027-04-01 00:00")) == date(2027, 4, 30)
+
+
+def test_what_follows_a_line_that_ended_between_anniversaries_is_counted_anew():
+    line = bound(the_cast(), tacit=False, until_at=paris("2027-01-20 00:00"))
+    follows = renewing.renew(line, at=NOON, actor=SETUP)
+    assert follows.until_at == paris("2027-02-20 00:00")
+    assert [one.cents for one in renewing.instalments(follows, date(2027, 6, 1))] == [450_00]
+
+
+def test_a_line_that_waits_for_its_conditions_is_not_renewed():
+    line = bound(the_cast(), tacit=False, requires=["access"])
+    with pytest.raises(ContractError, match=r"waits for its conditions, .* activate it first"):
+        renewing.renew(line, at=NOON, actor=SETUP)
+    assert not OrderLine.objects.filter(renews=line).exists()
+
+
+def test_a_specific_contract_that_ends_after_the_line_goes_along_up_to_its_end():
+    line = bound(the_cast(), tacit=False)
+    patch = {"targets": {"critical": {"business": "1h"}}}
+    stops = paris("2027-02-15 00:00")
+    for title, until in (("Soldes", stops), ("Étrennes", paris("2027-01-10 00:00"))):
+        overlaying.lay(
+            line=line,
+            title=title,
+            patch=patch if title == "Soldes" else {"targets": {"major": {"business": "2h"}}},
+            from_at=NEW_YEAR,
+            until_at=until,
+            at=NOON,
+            actor=SETUP,
+        )
+    follows = renewing.renew(line, at=NOON, actor=SETUP)
+    row = follows.overlays.get()
+    assert (row.title, row.from_at, row.until_at) == ("Soldes", follows.from_at, stops)
+
+
+def test_a_line_that_is_suspended_is_renewed_suspended_and_resumed_as_one():
+    line = bound(the_cast(), tacit=False)
+    server = line.coverages.get().server
+    renewing.suspend(line, reason="chantier chez le client", from_at=NEW_YEAR, at=NOON, actor=SETUP)
+    follows = renewing.renew(line, at=NOON, actor=SETUP)
+    assert resolving.in_force(server, follows.from_at) is None
+    assert renewing.suspended(follows, follows.from_at).reason == "chantier chez le client"
+    goes_on = paris("2027-01-20 00:00")
+    renewing.resume(line, until_at=goes_on, at=NOON, actor=SETUP)
+    assert resolving.in_force(server, goes_on).line == line
+    assert resolving.in_force(server, follows.from_at).line == follows
+    assert verifying.verify() == []
+
+
+def test_a_mandate_over_a_line_holds_for_the_one_that_renews_it_and_not_the_other_way_round():
+    cast = the_cast()
+    line = bound(cast, tacit=False)
+    second = renewing.renew(line, at=NOON, actor=SETUP)
+    third = renewing.renew(second, at=NOON, actor=SETUP)
+    mandates.give(
+        cast.bob,
+        client=cast.kermor,
+        verb="consent",
+        scope=Scope(line_ids=frozenset({second.pk})),
+        from_at=NOON,
+        at=NOON,
+        actor=SETUP,
+    )
+    held = [
+        mandates.holds(cast.bob.pk, cast.kermor.pk, "consent", NOON, line_id=one.pk)
+        for one in (line, second, third, cast.line)
+    ]
+    assert held == [False, True, True, False]
 
 
 def test_a_line_that_goes_on_by_itself_or_is_over_is_not_renewed():

@@ -83,6 +83,47 @@ def test_consent_keeps_who_under_which_mandate_when_and_to_which_scope(cast):
     assert verifying.verify() == []
 
 
+def mandated(cast: Cast, over: Over, **how: object) -> bool:
+    """Whether Alice, with a mandate over these things, may consent to what is asked."""
+    held = mandates.give(
+        cast.alice, client=cast.kermor, verb="consent", scope=over, from_at=NOON, at=NOON, actor=SETUP
+    )
+    everything = mandates.give(
+        cast.bob, client=cast.kermor, verb="consent", from_at=NOON, at=NOON, actor=SETUP
+    )
+    request = asked(cast, **how)
+    found = consenting.mandated_over(request, cast.alice.pk, NOON)
+    assert request.links.filter(person=cast.alice).exists() is found, "who is asked is who may answer"
+    if found:
+        assert answering.mandate_used(request, cast.alice.pk, NOON) == held
+    assert answering.mandate_used(request, cast.bob.pk, NOON) == everything
+    return found
+
+
+def test_a2_2_a_mandate_over_a_server_reaches_neither_its_order_line_nor_a_price(cast):
+    web1 = Over(server_ids=frozenset({cast.web1.pk}))
+    assert not mandated(cast, web1, line=cast.line, price_cents=5000_00)
+
+
+def test_a2_2_a_mandate_over_a_server_reaches_no_price_though_no_line_is_named(cast):
+    assert not mandated(cast, Over(server_ids=frozenset({cast.web1.pk})), price_cents=5000_00)
+
+
+def test_a2_2_a_mandate_over_an_order_line_reaches_its_servers_and_a_price(cast):
+    kermor = Over(line_ids=frozenset({cast.line.pk}))
+    assert mandated(cast, kermor, line=cast.line, price_cents=5000_00)
+
+
+def test_a2_2_a_mandate_over_an_order_line_reaches_a_price_on_its_servers_alone(cast):
+    assert mandated(cast, Over(line_ids=frozenset({cast.line.pk})), price_cents=5000_00)
+
+
+def test_a2_2_a_mandate_over_an_order_line_reaches_no_server_that_the_line_does_not_cover(cast):
+    other = a_server(cast.kermor, "coffre.kermor.example")
+    over = Over(line_ids=frozenset({cast.line.pk}))
+    assert not mandated(cast, over, line=cast.line, servers=(cast.web1, other))
+
+
 def test_a2_2_a_link_used_twice_is_refused_and_logged(cast):
     request = asked(cast)
     given(cast, request)

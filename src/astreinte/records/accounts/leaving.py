@@ -29,8 +29,8 @@ def shut_out_when_roleless(person_id: int, *, client_id: int | None, at: datetim
         if client_id is None or held.filter(client_id=client_id).exists():
             return False
         mandates_left = mandates_left.filter(client_id=client_id)
-    for row in mandates_left.filter(until_at=None).order_by("pk"):
-        mandates.ended(row, until_at=at, at=at, actor=actor)
+    for row in mandates_left.order_by("pk"):
+        mandates.cut(row, at=at, actor=actor)
     person = Person.objects.get(pk=person_id)
     if gone and person.is_active:
         _shut_out(person, at=at, actor=actor)

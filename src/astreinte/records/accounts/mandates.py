@@ -5,12 +5,13 @@ role holds; a `Mandate` adds one verb, for everything or for some order lines an
 mandate is one of the client's people: without any role there in force, it opens nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.facts import MandateEnded, MandateGiven
@@ -37,8 +38,13 @@ class Scope:
         return not self.line_ids and not self.server_ids
 
     def covers(self, line_id: int | None, server_id: int | None) -> bool:
-        """Tell whether an act on that line or that server is within; an act on the whole client needs everything."""
-        return self.is_everything or line_id in self.line_ids or server_id in self.server_ids
+        """Tell whether an act on that line or that server is within; an act on the whole client needs everything.
+
+        The line that renews one of them is within too.
+        """
+        if self.is_everything or line_id in self.line_ids or server_id in self.server_ids:
+            return True
+        return any(before in self.line_ids for before in _renewed_by(line_id)) if self.line_ids else False
 
     def written(self) -> str:
         """Return it as the row keeps it: `line:3 server:12`, sorted, so that equal scopes are equal texts."""
@@ -154,6 +160,28 @@ def ended(row: Mandate, *, until_at: datetime, at: datetime, actor: Actor) -> Ma
     else:
         row.until_at = until_at
         row.save(update_fields=["until_at"])
+    _tell_end(row, [row], at=at, actor=actor)
+    return row
+
+
+def cut(row: Mandate, *, at: datetime, actor: Actor) -> None:
+    """End a mandate now, in the caller's transaction, though a later end may be written already.
+
+    An end is written once: such a row is withdrawn, and what it was until now is said again by another one.
+    """
+    if row.until_at is None or at <= row.from_at:
+        ended(row, until_at=at, at=at, actor=actor)
+        return
+    row.withdrawn_at = at
+    row.save(update_fields=["withdrawn_at"])
+    again = Mandate.objects.get(pk=row.pk)
+    again.pk, again.until_at, again.withdrawn_at = None, at, None
+    again.number = next_number(row.provider_id, "mandate")
+    again.save(force_insert=True)
+    _tell_end(row, [row, again], at=at, actor=actor)
+
+
+def _tell_end(row: Mandate, rows: list[Mandate], *, at: datetime, actor: Actor) -> None:
     fact = MandateEnded(
         at=at,
         provider_id=row.provider_id,
@@ -162,8 +190,7 @@ def ended(row: Mandate, *, until_at: datetime, at: datetime, actor: Actor) -> Ma
         mandate_id=row.pk,
         verb=row.verb,
     )
-    writing.append(fact, actor=actor, rows=[row])
-    return row
+    writing.append(fact, actor=actor, rows=rows)
 
 
 def holds(
@@ -253,15 +280,28 @@ def holders(
     client_id: int, verb: str, at: datetime, *, line_id: int | None, server_ids: Iterable[int] = ()
 ) -> list[Person]:
     """Return the active people who may do `verb` on that line, or on every one of these servers."""
-    people = Person.objects.filter(
-        pk__in=Role.objects.as_of(at).filter(client_id=client_id).values("person_id"), is_active=True
-    ).order_by("name", "pk")
     servers: list[int | None] = [*server_ids] or [None]
     return [
         person
-        for person in people
+        for person in people_of(client_id, at)
         if all(holds(person.pk, client_id, verb, at, line_id=line_id, server_id=server) for server in servers)
     ]
+
+
+def _renewed_by(line_id: int | None) -> Iterator[int]:
+    """Give the order lines that this one goes on from: whoever decides for a line decides for its renewal."""
+    while line_id is not None:
+        known = Client.objects.filter(order_lines=line_id)
+        line_id = known.values_list("order_lines__renews", flat=True).first()
+        if line_id is not None:
+            yield line_id
+
+
+def people_of(client_id: int, at: datetime) -> QuerySet[Person]:
+    """Return the active people who have a role at the client at `at`, by name."""
+    roles = Role.objects.as_of(at).filter(client_id=client_id)
+    people: QuerySet[Person] = Person.objects.filter(pk__in=roles.values("person_id"), is_active=True)
+    return people.order_by("name", "pk")
 
 
 def _one_of_its_people(person: Person, client: Client, at: datetime) -> None:

@@ -202,13 +202,9 @@ def mandate_used(request: ConsentRequest, person_id: int, at: datetime) -> Manda
     roles = Role.objects.as_of(at).filter(person=person_id, client=request.client_id, role=SIGNATORY)
     if roles.exists():
         return None
-    servers: list[int | None] = list(request.servers.values_list("server_id", flat=True)) or [None]
+    wanted = consenting.wanted(request, at)
     held = Mandate.objects.as_of(at).filter(person=person_id, client=request.client_id, verb="consent")
-    fits = (
-        row
-        for row in held.order_by("pk")
-        if all(Scope.read(row.scope).covers(request.line_id, server) for server in servers)
-    )
+    fits = (row for row in held.order_by("pk") if wanted.within(Scope.read(row.scope).covers))
     return next(fits, held.order_by("pk").first())
 
 

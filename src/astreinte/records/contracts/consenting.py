@@ -5,7 +5,7 @@ with any consent to it, no longer holds. The answer is that of a person of the c
 scope at that instant, later than the advice, by a link that is theirs and works once, or signed in on the portal.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -29,7 +29,7 @@ from astreinte.records.contracts.counsel import (
     ConsentVoid,
 )
 from astreinte.records.contracts.facts import ConsentAsked, ConsentVoided
-from astreinte.records.contracts.models import OrderLine
+from astreinte.records.contracts.models import Coverage, OrderLine
 from astreinte.records.inventory.models import Server
 from astreinte.records.journal import canonical, writing
 from astreinte.records.notices import telling
@@ -38,6 +38,9 @@ from astreinte.words import counsel as words
 VALID_FOR = timedelta(hours=72)
 LONGEST = 20_000
 _SIGNER = signing.Signer(salt="astreinte.contracts.consent")
+
+Covers = Callable[[int | None, int | None], bool]
+"""Whether a mandate covers that order line or that server, by key; neither: everything."""
 
 
 class ConsentError(ValueError):
@@ -76,6 +79,27 @@ class Scope:
                 "advice": None if self.advice is None else self.advice.sha256,
             }
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a mandate to consent must reach: the order line, each server with the line that covers it, the price."""
+
+    line_id: int | None
+    servers: Mapping[int, int | None]
+    priced: bool
+
+    def within(self, covers: Covers) -> bool:
+        """Tell whether all of it is covered; `covers(None, None)` answers for everything of the client.
+
+        A server alone carries no price: money is promised on an order line.
+        """
+        by_line = [line is not None and covers(line, None) for line in self.servers.values()]
+        if self.line_id is not None and not covers(self.line_id, None):
+            return False
+        if self.priced and self.line_id is None and not all(by_line) and not covers(None, None):
+            return False
+        return all(line or covers(None, server) for server, line in zip(self.servers, by_line, strict=True))
 
 
 @transaction.atomic
@@ -212,6 +236,12 @@ def state(request: ConsentRequest) -> str:
     return "asked" if found is None else found.answer
 
 
+def wanted(request: ConsentRequest, at: datetime) -> Wanted:
+    """Return what a mandate must reach at `at` to be one over the whole scope of a request."""
+    servers = request.servers.values_list("server_id", flat=True)
+    return _wanted(request.line, list(servers), request.price_cents, at)
+
+
 def mandated_over(request: ConsentRequest, person_id: int | None, at: datetime) -> bool:
     """Tell whether a person may consent to the whole scope of a request at `at`."""
     return _mandated(request, person_id, at)
@@ -272,10 +302,10 @@ def _advised(client: Client, advice: Advice, at: datetime) -> None:
 
 
 def _asked(client: Client, scope: Scope, to: Sequence[Person], at: datetime) -> list[Person]:
-    line_id = None if scope.line is None else scope.line.pk
-    people = mandates.holders(
-        client.pk, "consent", at, line_id=line_id, server_ids=[one.pk for one in scope.servers]
-    )
+    wanted = _wanted(scope.line, [one.pk for one in scope.servers], scope.price_cents, at)
+    people = [
+        one for one in mandates.people_of(client.pk, at) if wanted.within(_held_by(one.pk, client.pk, at))
+    ]
     for person in to:
         if person not in people:
             raise ConsentError(
@@ -291,10 +321,21 @@ def _asked(client: Client, scope: Scope, to: Sequence[Person], at: datetime) -> 
 
 
 def _mandated(request: ConsentRequest, person_id: int | None, at: datetime) -> bool:
-    servers: list[int | None] = list(request.servers.values_list("server_id", flat=True)) or [None]
-    return all(
-        mandates.holds(person_id, request.client_id, "consent", at, line_id=request.line_id, server_id=server)
-        for server in servers
+    return wanted(request, at).within(_held_by(person_id, request.client_id, at))
+
+
+def _held_by(person_id: int | None, client_id: int, at: datetime) -> Covers:
+    return lambda line, server: mandates.holds(
+        person_id, client_id, "consent", at, line_id=line, server_id=server
+    )
+
+
+def _wanted(
+    line: OrderLine | None, server_ids: Collection[int], price_cents: int | None, at: datetime
+) -> Wanted:
+    held = Coverage.objects.as_of(at).filter(server__in=server_ids).values_list("server_id", "line_id")
+    return Wanted(
+        None if line is None else line.pk, dict.fromkeys(server_ids) | dict(held), bool(price_cents)
     )
 
 

@@ -1,6 +1,7 @@
 """An order line goes on, stops for a while, or is followed by another one (A1.4)."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -81,14 +82,27 @@ def resume(line: OrderLine, *, until_at: datetime, at: datetime, actor: Actor) -
     if row is None:
         waits = "; it waits for its conditions: activate it" if orders.is_waiting(line) else ""
         raise ContractError(f"order line {line.number}: is not suspended until further notice{waits}")
-    if until_at <= row.from_at:
-        row.withdrawn_at = at
-        row.save(update_fields=["withdrawn_at"])
-    else:
-        stopped(row, until_at)
+    rows = [row, *_carried(row)]
+    for each in rows:
+        if until_at <= each.from_at:
+            each.withdrawn_at = at
+            each.save(update_fields=["withdrawn_at"])
+        else:
+            stopped(each, until_at)
     fact = LineResumed(at=at, provider_id=line.provider_id, line_id=line.pk)
-    writing.append(fact, actor=actor, rows=[row])
+    writing.append(fact, actor=actor, rows=rows)
     return row
+
+
+def _carried(row: Suspension) -> list[Suspension]:
+    """Return what the lines that renew a suspended one took over of its suspension: it ends with it."""
+    found: list[Suspension] = []
+    following = OrderLine.objects.filter(renews=row.line_id).first()
+    while following is not None:
+        agreed = Suspension.objects.standing().filter(line=following, kind="agreed", until_at=None)
+        found.extend(agreed.filter(from_at=following.from_at, reason=row.reason))
+        following = OrderLine.objects.filter(renews=following).first()
+    return found
 
 
 @transaction.atomic
@@ -97,8 +111,9 @@ def renew(
 ) -> OrderLine:
     """Let an order line that ends be followed by another one, from its end on, on the same terms and servers.
 
-    At its last price, or at another one. Specific contracts that have no end go along, with who approved them.
-    Raises ContractError for a line that goes on by itself, that is over, or that was renewed already.
+    At its last price, or at another one. Specific contracts and agreed suspensions that reach beyond its end go
+    along, with their own end and who approved them. Raises ContractError for a line that goes on by itself, that
+    is over, that was renewed already, or that waits for its conditions.
     """
     may(actor, "contracts.change", line)
     locked = OrderLine.objects.select_for_update(no_key=True).get(pk=line.pk)
@@ -117,7 +132,7 @@ def renew(
         plan=locked.plan,
         period=locked.period,
         from_at=ends,
-        until_at=None if tacit else beginning(periods.anniversary(day_of(ends), locked.period, 1)),
+        until_at=None if tacit else beginning(_first_period(locked, day_of(ends)).ends),
         renews=locked,
         tacit=tacit,
         notice_days=locked.notice_days,
@@ -135,6 +150,7 @@ def renew(
         Binding.objects.create(line=follows, terms=terms.terms, from_at=ends),
         *_coverage_goes_on(locked, follows, ends),
         *_overlays_go_on(locked, follows, ends),
+        *_suspensions_go_on(locked, follows, ends),
     ]
     fact = LineRenewed(at=at, provider_id=line.provider_id, line_id=locked.pk, renewed_id=follows.pk)
     writing.append(fact, actor=actor, rows=rows)
@@ -145,7 +161,7 @@ def period_at(line: OrderLine, at: datetime) -> Period | None:
     """Return the period of an order line that holds an instant; None for a one-off order, or outside of it."""
     if line.period == "one_off" or at < line.from_at or (line.until_at is not None and line.until_at <= at):
         return None
-    return periods.holding(day_of(line.from_at), line.period, day_of(at))
+    return _periods(line, day_of(at) + timedelta(days=1))[-1]
 
 
 def instalments(line: OrderLine, until: date) -> list[Instalment]:
@@ -163,17 +179,16 @@ def instalments(line: OrderLine, until: date) -> list[Instalment]:
         for row in Suspension.objects.standing().filter(line=line)
     ]
     last = until if ends is None else min(until, ends)
-    return [
-        periods.instalment(one, fees, until=ends, suspended=away)
-        for one in periods.periods(day_of(line.from_at), line.period, last)
-    ]
+    return [periods.instalment(one, fees, until=ends, suspended=away) for one in _periods(line, last)]
 
 
 def ends_when_noticed(line: OrderLine, at: datetime) -> date | None:
     """Return the day with which a tacitly renewed line ends when notice is given at `at`; None for another one."""
     if not line.tacit or line.period == "one_off" or line.until_at is not None:
         return None
-    return periods.ends_when_noticed(day_of(line.from_at), line.period, line.notice_days, day_of(at))
+    begins = day_of(line.from_at)
+    start = _counted_from(line, begins)
+    return periods.ends_when_noticed(start, line.period, line.notice_days, day_of(at), begins=begins)
 
 
 def suspended(line: OrderLine, at: datetime) -> Suspension | None:
@@ -182,12 +197,45 @@ def suspended(line: OrderLine, at: datetime) -> Suspension | None:
     return found
 
 
+def _first_period(line: OrderLine, begins: date) -> Period:
+    return periods.holding(_counted_from(line, begins), line.period, begins)
+
+
+def _periods(line: OrderLine, until: date) -> list[Period]:
+    """Return the periods of a line that begin before a day, numbered from its own first one."""
+    begins = day_of(line.from_at)
+    counted = periods.periods(_counted_from(line, begins), line.period, until)
+    own = (one for one in counted if one.begins >= begins)
+    return [replace(one, number=number) for number, one in enumerate(own, 1)]
+
+
+def _counted_from(line: OrderLine, begins: date) -> date:
+    """Return the day from which to count the periods of what begins on a day, on this line or after it.
+
+    That of the first line of its renewals with an anniversary on that day, so that what began on a 31 January and
+    was renewed on 28 February goes on to 31 March.
+    """
+    starts = [day_of(line.from_at)]
+    while line.renews is not None:
+        line = line.renews
+        starts.append(day_of(line.from_at))
+    for start in reversed(starts):
+        if periods.holding(start, line.period, begins).begins == begins:
+            return start
+    return begins
+
+
 def _renewable(line: OrderLine, at: datetime) -> datetime:
     if line.period == "one_off":
         raise ContractError(f"order line {line.number}: is a one-off order; bind the client by another one")
     if line.until_at is None:
         raise ContractError(f"order line {line.number}: has no end, and is renewed by itself")
     not_in_the_past(f"order line {line.number}: its end", line.until_at, at)
+    if orders.is_waiting(line):
+        raise ContractError(
+            f"order line {line.number}: waits for its conditions, and what has not begun is not renewed;"
+            " meet or waive them and activate it first"
+        )
     if OrderLine.objects.filter(renews=line).exists():
         raise ContractError(
             f"order line {line.number}: was renewed already, by line {line.renewed_by.number}"
@@ -205,11 +253,27 @@ def _coverage_goes_on(line: OrderLine, follows: OrderLine, ends: datetime) -> li
     ]
 
 
+def _suspensions_go_on(line: OrderLine, follows: OrderLine, ends: datetime) -> list[Suspension]:
+    """Keep the service suspended as it was agreed: a renewal alone resumes nothing."""
+    agreed = Suspension.objects.standing().filter(line=line, kind="agreed").exclude(until_at__lte=ends)
+    return [
+        Suspension.objects.create(
+            line=follows,
+            kind="agreed",
+            reason=row.reason,
+            from_at=max(ends, row.from_at),
+            until_at=row.until_at,
+        )
+        for row in agreed.order_by("from_at")
+    ]
+
+
 def _overlays_go_on(
     line: OrderLine, follows: OrderLine, ends: datetime
 ) -> list[Overlay | OverlayScope | OverlayApproval]:
     rows: list[Overlay | OverlayScope | OverlayApproval] = []
-    for old in Overlay.objects.standing().filter(line=line, until_at=None).order_by("from_at", "pk"):
+    beyond = Overlay.objects.standing().filter(line=line).exclude(until_at__lte=ends)
+    for old in beyond.order_by("from_at", "pk"):
         new = Overlay.objects.create(
             line=follows,
             title=old.title,
@@ -219,6 +283,7 @@ def _overlays_go_on(
             worse=old.worse,
             written_by=old.written_by,
             from_at=max(ends, old.from_at),
+            until_at=old.until_at,
         )
         rows.append(new)
         scopes = old.scopes.order_by("pk")

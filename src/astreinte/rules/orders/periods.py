@@ -92,9 +92,14 @@ def notice_until(period: Period, notice_days: int) -> date:
     return period.ends - timedelta(days=notice_days)
 
 
-def ends_when_noticed(start: date, period: str, notice_days: int, on: date) -> date:
-    """Return the day with which a line ends when notice is given on a day: the end of the first period in time."""
-    current = holding(start, period, max(on, start))
+def ends_when_noticed(
+    start: date, period: str, notice_days: int, on: date, *, begins: date | None = None
+) -> date:
+    """Return the day with which a line ends when notice is given on a day: the end of the first period in time.
+
+    A line that renews another one `begins` later than the `start` from which its periods are counted.
+    """
+    current = holding(start, period, max(on, begins or start))
     while on > notice_until(current, notice_days):
         current = holding(start, period, current.ends)
     return current.ends
