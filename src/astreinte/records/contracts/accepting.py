@@ -61,8 +61,13 @@ def governing(client: Client, at: datetime) -> list[Governing]:
 
 
 def come_into_force(client: Client, at: datetime) -> QuerySet[Acceptance]:
-    """Return what the client had accepted by `at` of the versions whose day had come, replaced since or not."""
-    return Acceptance.objects.filter(client=client, at__lte=at, version__effective_on__lte=day_of(at))
+    """Return what the client had accepted by `at` of the versions whose day had come, replaced since or not.
+
+    A paper counts from when it is written down: what was missed before that keeps its price.
+    """
+    return Acceptance.objects.filter(
+        client=client, at__lte=at, recorded_at__lte=at, version__effective_on__lte=day_of(at)
+    )
 
 
 def missing(client: Client, at: datetime) -> list[Document]:
