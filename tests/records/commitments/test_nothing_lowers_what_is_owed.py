@@ -1,5 +1,6 @@
 """What was promised and missed is not lowered unseen: by a merge, a closing, back-dating, a slow clock (A6.19)."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from astreinte.loops import clock
 from astreinte.records.commitments import explaining, settling
 from astreinte.records.commitments.models import Breach, Clock, Settlement, Verdict
-from astreinte.records.contracts import binding, overlaying
+from astreinte.records.contracts import binding, overlaying, signing
 from astreinte.records.contracts.binding import ContractError
 from astreinte.records.notices.models import Notice
 from astreinte.records.tickets import handling, opening
@@ -26,6 +27,8 @@ from tests.builders import (
     stands,
     time_passes,
 )
+from tests.records.contracts.signed import accepted, signs, transcribed
+from tests.records.contracts.texts import both_texts
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -326,3 +329,51 @@ def test_a_look_before_its_instant_is_made_again(cast):
     )
     with pytest.raises(verdicts.TooEarly), transaction.atomic():  # as a delivery does
         verdicts.look(event, at=DUE)
+
+
+def slow_texts(cast):
+    """Special terms with 4 h where the order has 2 h, transcribed, and Alice's mandate to sign them."""
+    special, sale = both_texts(cast.house)
+    slow = some_terms(cast.house, "slow", {"targets": {"critical": {"business": "4h"}}})
+    transcribed(special, slow, {"targets.critical": "5.1.1", "targets.urgent": "5.1.1"})
+    signs(cast.kermor, cast.alice)
+    return special, sale
+
+
+def test_a_paper_recorded_afterwards_does_not_change_the_price_of_what_was_missed_before(cast):
+    texts = slow_texts(cast)
+    now = DUE + timedelta(hours=3)
+    with clock.moved_to(now):
+        signing.record_signed(
+            cast.kermor,
+            versions=texts,
+            person=cast.alice,
+            paper=b"%PDF-1.4",
+            paper_name="signed.pdf",
+            signed_at=NOON - timedelta(days=1),
+            brand=cast.house.brand,
+            at=now,
+            actor=acting(cast.house.sofia, now),
+        )
+        late = a_ticket(cast.web1, NOON, by=acting(cast.alice, NOON))
+        assert stands(late, now).promise.deadline_at == DUE
+
+
+@pytest.mark.parametrize("first", ["critical", "urgent"])
+def test_a_clock_that_the_same_receipt_starts_keeps_its_terms_when_it_is_worked_out_again(cast, first):
+    slow_texts(cast)
+    now = DUE + timedelta(hours=3)
+    with clock.moved_to(now):
+        late = a_ticket(cast.web1, NOON, by=acting(cast.alice, NOON), priority=first)
+        held = json.loads(stands(late, now).promise.trace)["terms"]
+        accepted(cast.house, cast.kermor, cast.alice, NOON - timedelta(days=1))  # by a clock that was slow
+        other = a_ticket(cast.web1, NOON + timedelta(hours=1), by=acting(cast.alice, NOON))
+        assert stands(other, now).promise.deadline_at == NOON + timedelta(hours=5)
+        handling.merge(other, into=late, at=now, actor=hugo(cast))
+        time_passes()
+        promise = stands(late, now).promise
+        assert promise is not None
+        assert (promise.priority, promise.deadline_at) == ("critical", DUE)
+        trace = json.loads(promise.trace)
+        assert (trace["terms"], "citation" in trace, promise.origin) == (held, False, "infogerance-2017")
+        assert explaining.deadline(promise, provider="Estran").agrees

@@ -4,15 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from astreinte.records.contracts import binding, overlaying, resolving
+from astreinte.records.contracts import binding, documents, overlaying, resolving
 from astreinte.records.contracts.resolving import Source
 from tests.builders import SETUP, paris, some_terms, the_cast
 from tests.records.contracts.signed import accepted, signs, transcribed
-from tests.records.contracts.texts import SALE, SPECIAL, a_text, both_texts, published
+from tests.records.contracts.texts import SALE, SPECIAL, a_text, a_version, both_texts, published
 
 pytestmark = pytest.mark.django_db
 
 NOON = paris("2026-11-23 12:00")
+LATER = NOON + timedelta(hours=2)
 SIGNED = paris("2026-11-20 10:00")
 CP = {"penalty.cap": "6.1.1", "targets.critical.business": "5.1.1"}
 
@@ -98,3 +99,24 @@ def test_what_the_order_agreed_otherwise_prevails_over_the_texts_and_a_specific_
     value = of(cast, "targets.critical.business")
     assert (value.value, str(value.source)) == ("30m", "Boutique")
     assert [one.source.kind for one in value.overrode] == ["order", "special", "terms"]
+
+
+def test_a_text_that_the_client_did_not_accept_takes_nothing_away_from_what_its_order_agreed():
+    cast, *_ = signed_cast()
+    quick = {"targets": {"critical": {"business": "1h"}}}
+    premium = binding.write_terms(
+        cast.house.provider, name="premium", patch=quick, extends=some_terms(cast.house), at=NOON, actor=SETUP
+    )
+    binding.change_terms(line=cast.line, terms=premium, from_at=NOON, at=NOON, actor=SETUP)
+    draft = a_version(cast.house, content=a_text(cap="200 %"), on=date(2026, 12, 1), at=NOON)
+    transcribed(draft, premium, CP, LATER)
+    assert [of(cast, "targets.critical.business", at).value for at in (NOON, LATER)] == ["1h", "1h"]
+    documents.publish(draft, at=LATER, actor=SETUP)
+    accepted(cast.house, cast.kermor, cast.alice, LATER)
+    ends = paris("2026-12-01 00:00")
+    found = [of(cast, "targets.critical.business", at) for at in (NOON, LATER, ends)]
+    assert [(one.value, one.source.kind) for one in found] == [
+        ("1h", "order"),
+        ("1h", "order"),
+        ("1h", "special"),
+    ]

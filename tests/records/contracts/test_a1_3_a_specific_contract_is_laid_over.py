@@ -12,7 +12,9 @@ from astreinte.records.contracts import binding, overlaying, resolving
 from astreinte.records.contracts.models import Overlay
 from astreinte.records.contracts.refusing import ContractError
 from astreinte.records.journal import verifying
-from tests.builders import SETUP, Cast, a_person, a_server, acting, paris, the_cast
+from tests.builders import SETUP, Cast, a_person, a_server, acting, paris, some_terms, the_cast
+from tests.records.contracts.signed import accepted, signs, transcribed
+from tests.records.contracts.texts import both_texts
 
 pytestmark = pytest.mark.django_db
 
@@ -187,3 +189,43 @@ def test_each_value_says_that_the_specific_contract_prevailed():
     assert (value.value, str(value.source), value.source.kind) == ("1h", "Contrat spécifique", "specific")
     assert [(one.value, str(one.source)) for one in value.overrode] == [("2h", "infogerance-2017")]
     assert str(values["penalty.cap"].source) == "infogerance-2017"
+
+
+@pytest.mark.parametrize("on_web1", [False, True])
+def test_a1_3_worse_is_what_is_worse_than_the_texts_that_the_client_accepted(on_web1):
+    cast = the_cast()
+    special, _ = both_texts(cast.house)
+    quick = some_terms(cast.house, "quick", {"targets": {"critical": {"business": "1h"}}})
+    transcribed(special, quick, {"targets.critical.business": "5.1.1"})
+    accepted(cast.house, cast.kermor, signs(cast.kermor, cast.alice), NOON)
+    row = laid(
+        cast,
+        {"targets": {"critical": {"business": "90m"}}},
+        title="Boutique",
+        servers=[cast.web1] if on_web1 else [],
+    )
+    assert (row.worse, overlaying.is_pending(row)) == ('["targets.critical.business"]', True)
+    assert critical(cast.web1, NOON) == 1
+
+
+def test_it_is_usable_over_the_texts_that_the_client_accepted():
+    cast = the_cast()
+    special, _ = both_texts(cast.house)
+    weekend = some_terms(cast.house, "weekend", {"business_hours": {"mon-fri": None, "sat": ["09:00-12:00"]}})
+    transcribed(special, weekend, {"business_hours": "5.1.1"})
+    accepted(cast.house, cast.kermor, signs(cast.kermor, cast.alice), NOON)
+    with pytest.raises(ContractError, match="has no opening hours"):
+        laid(cast, {"business_hours": {"sat": None}})
+
+
+@pytest.mark.parametrize("on_shop", ["10h", "4h"])
+def test_what_is_worse_on_some_servers_alone_is_told(on_shop):
+    cast = the_cast()
+    shop = a_server(cast.kermor, "shop.kermor.example")
+    binding.cover(line=cast.line, server=shop, from_at=NOON, at=NOON, actor=SETUP)
+    laid(cast, {"targets": {"urgent": {"business": on_shop}}}, title="Boutique", servers=[shop])
+    nights = (
+        "9h" if on_shop == "10h" else "6h"
+    )  # longer than the days of the line (8 h), or than those of the shop
+    row = laid(cast, {"targets": {"urgent": {"non_business": nights}}}, title="Nuits")
+    assert row.worse == '["targets.urgent.non_business"]'

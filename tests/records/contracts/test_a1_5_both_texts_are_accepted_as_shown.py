@@ -203,6 +203,14 @@ def test_the_staff_records_a_signed_paper_and_keeps_it(cast, signatory):
     assert [one.kind for one in accepting.missing(cast.kermor, NOW)] == ["general_sale"]
 
 
+def test_a_signed_paper_governs_from_when_it_is_written_down(cast, signatory):
+    special, _ = both_texts(cast.house)
+    signed(cast, [special], signed_at=NOW - timedelta(days=1))
+    instants = (NOW - timedelta(hours=1), NOW - timedelta(seconds=1), NOW)
+    found = [[one.version for one in accepting.governing(cast.kermor, at)] for at in instants]
+    assert found == [[], [], [special]]
+
+
 def test_a_paper_that_proves_nothing_is_refused(cast, signatory):
     special, sale = both_texts(cast.house)
     with pytest.raises(DocumentError, match="no PDF"):

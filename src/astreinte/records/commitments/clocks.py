@@ -2,10 +2,11 @@
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from django.db.models import Q
 
@@ -36,9 +37,12 @@ from astreinte.records.tickets.opening import TicketError, rooted
 from astreinte.records.worklog import leaving
 from astreinte.records.worklog.facts import InterventionStarted
 from astreinte.rules.sla import clock as rules
+from astreinte.rules.sla import traces
 from astreinte.rules.sla.calendar import month_of
 from astreinte.rules.sla.courses import HorizonReached
 from astreinte.rules.sla.instants import to_seconds
+
+Json = dict[str, Any]
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +66,7 @@ class _Worked:
     run: rules.ClockRun
     receipt: Receipt
     bound: InForce
+    citation: Json
 
 
 def start(event: TicketReceived) -> None:
@@ -117,7 +122,7 @@ def run_again(event: IncidentRelapsed) -> None:
 
 def _begin(ticket: Ticket, turn: _Turn, current: list[Clock], event: IncidentRelapsed) -> None:
     """State the clocks of the outage that begins; where nothing is promised any more, the last ones stand."""
-    worked = _worked_out(ticket, turn)
+    worked = _worked_out(ticket, turn, {})
     if not worked:
         return
     for clock in current:
@@ -200,8 +205,9 @@ def restate(ticket_id: int, *, at: datetime) -> None:
 
 
 def _restate(ticket: Ticket, turn: _Turn, *, at: datetime) -> None:
-    held = {one.kind: one for one in Clock.objects.held().filter(ticket=ticket, turn=turn.number)}
-    worked = _worked_out(ticket, turn)
+    rows = Clock.objects.held().select_related("line").filter(ticket=ticket, turn=turn.number)
+    held = {one.kind: one for one in rows}
+    worked = _worked_out(ticket, turn, held)
     for kind in KINDS:
         stated, found = held.get(kind), worked.get(kind)
         if stated is not None and (found is None or _same(stated, found)):
@@ -218,8 +224,11 @@ def receipts_of(ticket: Ticket) -> list[Receipt]:
     return list(mine.order_by("at", "pk"))
 
 
-def _worked_out(ticket: Ticket, turn: _Turn) -> dict[str, _Worked]:
-    """Return the clocks of one outage, by their kind, from what was received until the next one began."""
+def _worked_out(ticket: Ticket, turn: _Turn, held: Mapping[str, Clock]) -> dict[str, _Worked]:
+    """Return the clocks of one outage, by their kind, from what was received until the next one began.
+
+    A clock that is `held` keeps its terms for as long as the same receipt starts it.
+    """
     if ticket.server_id is None or ticket.nature != "incident":
         return {}
     server = Server.objects.get(pk=ticket.server_id)
@@ -227,7 +236,12 @@ def _worked_out(ticket: Ticket, turn: _Turn) -> dict[str, _Worked]:
     bound_at = cache(lambda at: resolving.in_force(server, at))
     found = {
         kind: _promised(
-            ticket.priority, receipts, bound_at, internal=kind == "internal", relapse=turn.relapse_at
+            ticket.priority,
+            receipts,
+            bound_at,
+            internal=kind == "internal",
+            relapse=turn.relapse_at,
+            stated=held.get(kind),
         )
         for kind in KINDS
     }
@@ -241,13 +255,16 @@ def _promised(
     *,
     internal: bool,
     relapse: datetime | None,
+    stated: Clock | None,
 ) -> _Worked | None:
     """Return the clock under the terms in force at what starts it; None when nothing is promised.
 
     That is a receipt; for a fault that was received before it came back, the relapse.
     """
     for receipt in receipts:
-        bound = bound_at(receipt.at if relapse is None else max(receipt.at, relapse))
+        same = stated if stated is not None and stated.receipt_id == receipt.pk else None
+        bound = bound_at(max(receipt.at, relapse or receipt.at))
+        bound = bound if same is None else _as_stated(same, bound)
         if bound is None or priority not in bound.terms.priorities:
             continue
         starts = bound.terms.clock_starts_on
@@ -255,8 +272,22 @@ def _promised(
             continue
         counted = [one for one in receipts if one.at >= receipt.at or internal or one.channel not in starts]
         run = _run(bound, priority, counted, internal=internal, relapse=relapse)
-        return None if run is None else _Worked(run, receipt, bound)
+        return None if run is None else _Worked(run, receipt, bound, _citation(run, bound, same))
     return None
+
+
+def _as_stated(clock: Clock, now: InForce | None) -> InForce:
+    """Return what bound when a clock was stated: what was written down since does not re-price what runs."""
+    terms = traces.terms_in(json.loads(clock.trace))
+    alike = now is not None and now.terms.as_dict() == terms.as_dict()
+    return InForce(clock.line, terms, (clock.origin,), now.values if now and alike else ())
+
+
+def _citation(run: rules.ClockRun, bound: InForce, stated: Clock | None) -> Json:
+    """Return who says what a clock counts with; one that is worked out again goes on citing what it cited."""
+    if stated is None or stated.priority != run.priority:
+        return quoting.citation(bound.values, run.priority, run.regime)
+    return {key: said for key, said in json.loads(stated.trace).items() if key == "citation"}
 
 
 def _run(
@@ -288,7 +319,7 @@ def _stated(
     ticket: Ticket, kind: str, worked: _Worked, at: datetime, *, turn: _Turn, replaced: Clock | None
 ) -> Clock:
     run, terms = worked.run, worked.bound.terms
-    trace = run.trace | quoting.citation(worked.bound.values, run.priority, run.regime)
+    trace = run.trace | worked.citation
     clock = Clock.objects.create(
         ticket=ticket,
         kind=kind,

@@ -6,7 +6,7 @@ Accepting is in `signing`, the texts themselves in `documents`.
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from astreinte.records.accounts.models import Client
 from astreinte.records.contracts.days import day_of
@@ -39,7 +39,7 @@ def governing(client: Client, at: datetime) -> list[Governing]:
     latest first. A text that was accepted before its day governs from that day on.
     """
     accepted = (
-        Acceptance.objects.filter(client=client, at__lte=at, version__effective_on__lte=day_of(at))
+        come_into_force(client, at)
         .select_related("version__document", "person")
         .order_by("-version__effective_on", "-at", "-pk")
     )
@@ -58,6 +58,16 @@ def governing(client: Client, at: datetime) -> list[Governing]:
         for row in held.values()
     ]
     return sorted(found, key=lambda one: one.rank)
+
+
+def come_into_force(client: Client, at: datetime) -> QuerySet[Acceptance]:
+    """Return what the client had accepted by `at` of the versions whose day had come, replaced since or not.
+
+    A paper counts from when it is written down: what was missed before that keeps its price.
+    """
+    return Acceptance.objects.filter(
+        client=client, at__lte=at, recorded_at__lte=at, version__effective_on__lte=day_of(at)
+    )
 
 
 def missing(client: Client, at: datetime) -> list[Document]:

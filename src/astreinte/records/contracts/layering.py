@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from astreinte.records.accounts.models import Client
 from astreinte.records.contracts import accepting
 from astreinte.records.contracts.accepting import Governing
 from astreinte.records.contracts.models import OrderLine, Overlay, Terms
@@ -27,7 +28,7 @@ def layers(line: OrderLine, terms: Terms, server: Server | None, at: datetime) -
     texts = [_of_text(one) for one in reversed(accepting.governing(line.client, at)) if one.transcription]
     general = [layer for layer in texts if layer.source.kind != "specific"]
     specific = [layer for layer in texts if layer.source.kind == "specific"]
-    agreed = _agreed_otherwise(terms) if general else {}
+    agreed = _agreed_otherwise(terms, line.client, at) if general else {}
     order = [ranking.Layer(Source("order", terms.name), patch=agreed)] if agreed else []
     over = [_of_overlay(row) for row in overlays(line, server, at)]
     return [*general, *order, *specific, *over]
@@ -61,11 +62,17 @@ def _of_overlay(row: Overlay) -> Layer:
     return ranking.Layer(Source("specific", row.title), patch=json.loads(row.patch))
 
 
-def _agreed_otherwise(terms: Terms) -> dict[str, Any]:
-    """Return what the terms of the order change in the texts: what was written since the ones a text stands for."""
+def _agreed_otherwise(terms: Terms, client: Client, at: datetime) -> dict[str, Any]:
+    """Return what the terms of the order change in the texts: what was written since the ones a text stands for.
+
+    A text counts from when it governed the client as data: a draft, or what another client signed, takes away
+    nothing that this one was promised.
+    """
+    versions = accepting.come_into_force(client, at).values("version_id")
+    stood_for = Transcription.objects.filter(at__lte=at, version__in=versions)
     written: list[dict[str, Any]] = []
     here: Terms | None = terms
-    while here is not None and not Transcription.objects.filter(terms=here).exists():
+    while here is not None and not stood_for.filter(terms=here).exists():
         written.append(json.loads(here.patch))
         here = here.extends
     return _together(reversed(written))

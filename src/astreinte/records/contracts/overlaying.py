@@ -12,15 +12,16 @@ from astreinte.records.accounts import mandates
 from astreinte.records.accounts.actors import Actor
 from astreinte.records.accounts.models import Person, Role
 from astreinte.records.accounts.permissions import MANAGERS, NotAllowed, may
-from astreinte.records.contracts import documents
+from astreinte.records.contracts import documents, layering
 from astreinte.records.contracts.facts import OverlayApproved, OverlayEnded, OverlayLaid
 from astreinte.records.contracts.models import Binding, OrderLine, Overlay, OverlayApproval, OverlayScope
 from astreinte.records.contracts.refusing import ContractError, not_in_the_past, stopped, usable
+from astreinte.records.contracts.sources import Source
 from astreinte.records.evidence import keeping
 from astreinte.records.evidence.models import StoredFile
 from astreinte.records.inventory.models import Server
 from astreinte.records.journal import writing
-from astreinte.rules.sla import comparing
+from astreinte.rules.sla import comparing, ranking
 from astreinte.rules.sla import terms as sla_terms
 
 Json = dict[str, Any]
@@ -64,12 +65,7 @@ def lay(
     _says_something(title, patch, clause)
     _of_the_client(line, servers)
     beside = _beside(line, title, patch, servers, from_at=from_at, until_at=until_at)
-    before = _body(line, from_at)
-    for row in beside:
-        before = sla_terms.merge(before, json.loads(row.patch))
-    after = sla_terms.merge(before, patch)
-    usable(after, from_at)
-    worse = [one.key for one in comparing.worse(before, after)]
+    worse = _worse(_bodies(line, servers, beside, from_at), patch, from_at)
     row = Overlay.objects.create(
         line=line,
         title=title,
@@ -190,13 +186,46 @@ def ask(row: Overlay, at: datetime) -> str:
     return f"nobody else manages contracts here, so it is for {whose} to approve"
 
 
-def _body(line: OrderLine, at: datetime) -> Json:
+def _worse(bodies: Iterable[Json], patch: Json, at: datetime) -> list[str]:
+    """Return the keys that a patch makes worse over one of these terms; refuse it where it cannot be kept."""
+    found: dict[str, None] = {}
+    for before in bodies:
+        after = sla_terms.merge(before, patch)
+        usable(after, at)
+        found |= dict.fromkeys(one.key for one in comparing.worse(before, after))
+    return list(found)
+
+
+def _bodies(
+    line: OrderLine, servers: Collection[Server], beside: Iterable[Overlay], at: datetime
+) -> list[Json]:
+    """Return the terms that a specific contract is laid over: on each of its servers, those that differ.
+
+    Without servers, those of the line and of each server that another specific contract names.
+    """
+    named = [(row, {scope.server_id for scope in row.scopes.all()}) for row in beside]
+    over: set[int | None] = {server.pk for server in servers}
+    prevailing = _prevailing(line, at)
+    found: list[Json] = []
+    for server in sorted(over or {None}.union(*(about for _, about in named)), key=lambda one: one or 0):
+        body = prevailing
+        for row, about in named:
+            if not about or server in about:
+                body = sla_terms.merge(body, json.loads(row.patch))
+        if body not in found:
+            found.append(body)
+    return found
+
+
+def _prevailing(line: OrderLine, at: datetime) -> Json:
+    """Return what the terms of the order come to under the texts that the client accepted (article 1)."""
     binding = Binding.objects.as_of(at).select_related("terms").filter(line=line).first()
     if binding is None:
         raise ContractError(
             f"order line {line.number}: no terms in force at {at.isoformat()} to lay this over"
         )
-    body: Json = json.loads(binding.terms.body)
+    layers = layering.layers(line, binding.terms, None, at)
+    body, _ = ranking.resolve(json.loads(binding.terms.body), Source("terms", binding.terms.name), layers)
     return body
 
 
