@@ -1,4 +1,4 @@
-"""Installs flow in the journal at start, so that every entry finds who reacts to it."""
+"""Installs at start what a room must be given from below: flow in the journal, the renewals of an order in mandates."""
 
 from django.apps import AppConfig
 
@@ -12,7 +12,10 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         from astreinte import flow
         from astreinte.loops import clock
+        from astreinte.records.accounts import mandates
+        from astreinte.records.contracts import renewing
         from astreinte.records.journal import reactions, writing
 
         writing.stamp_with(clock.now)
+        mandates.renewals_by(renewing.lines_before)
         reactions.install(now=flow.NOW, later=flow.LATER, renamed=flow.RENAMED)

@@ -5,7 +5,7 @@ role holds; a `Mandate` adds one verb, for everything or for some order lines an
 mandate is one of the client's people: without any role there in force, it opens nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
@@ -44,7 +44,9 @@ class Scope:
         """
         if self.is_everything or line_id in self.line_ids or server_id in self.server_ids:
             return True
-        return any(before in self.line_ids for before in _renewed_by(line_id)) if self.line_ids else False
+        if line_id is None or not self.line_ids:
+            return False
+        return not self.line_ids.isdisjoint(_lines_before(line_id))
 
     def written(self) -> str:
         """Return it as the row keeps it: `line:3 server:12`, sorted, so that equal scopes are equal texts."""
@@ -62,6 +64,19 @@ class Scope:
 
 
 EVERYTHING = Scope()
+
+
+def _no_line(_line_id: int) -> Iterable[int]:
+    return ()
+
+
+_lines_before: Callable[[int], Iterable[int]] = _no_line
+
+
+def renewals_by(lines_before: Callable[[int], Iterable[int]]) -> None:
+    """Install who knows the order lines that one goes on from: whoever decides for a line decides for its renewal."""
+    global _lines_before  # noqa: PLW0603  # one a process, installed at its start
+    _lines_before = lines_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,15 +301,6 @@ def holders(
         for person in people_of(client_id, at)
         if all(holds(person.pk, client_id, verb, at, line_id=line_id, server_id=server) for server in servers)
     ]
-
-
-def _renewed_by(line_id: int | None) -> Iterator[int]:
-    """Give the order lines that this one goes on from: whoever decides for a line decides for its renewal."""
-    while line_id is not None:
-        known = Client.objects.filter(order_lines=line_id)
-        line_id = known.values_list("order_lines__renews", flat=True).first()
-        if line_id is not None:
-            yield line_id
 
 
 def people_of(client_id: int, at: datetime) -> QuerySet[Person]:

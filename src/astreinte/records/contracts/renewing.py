@@ -1,5 +1,6 @@
 """An order line goes on, stops for a while, or is followed by another one (A1.4)."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -296,3 +297,11 @@ def _overlays_go_on(
                 )
             )
     return rows
+
+
+def lines_before(line_id: int) -> Iterator[int]:
+    """Give the order lines that this one goes on from, the latest first."""
+    row = OrderLine.objects.filter(pk=line_id).values_list("renews_id", flat=True).first()
+    while row is not None:
+        yield row
+        row = OrderLine.objects.filter(pk=row).values_list("renews_id", flat=True).first()
